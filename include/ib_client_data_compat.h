@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where the supported kernels (6.1 to 6.12) differ: the only place that may
+ * look at the kernel's version.
+ */
+#ifndef IB_CLIENT_DATA_COMPAT_H
+#define IB_CLIENT_DATA_COMPAT_H
+
+#include <linux/version.h>
+
+/* Since 6.10 __assign_str() finds its source in the __string() declaration. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define compat_assign_str(dst, src)	__assign_str(dst, src)
+#else
+#define compat_assign_str(dst, src)	__assign_str(dst)
+#endif
+
+/* What create_cq() gets last: since 6.11 the whole attribute bundle. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define compat_create_cq_arg	ib_udata
+#else
+#define compat_create_cq_arg	uverbs_attr_bundle
+#endif
+
+#endif /* IB_CLIENT_DATA_COMPAT_H */
