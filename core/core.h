@@ -20,7 +20,7 @@
 #include <linux/xarray.h>
 #include <rdma/ib_verbs.h>
 
-/* How many lock classes of removers lockdep.c remembers for each client. */
+/* How many lock classes that puts need lockdep.c remembers for a client. */
 #define IB_CLIENT_DATA_LOCK_CLASSES	16
 
 /**
@@ -37,10 +37,10 @@
  * @deadlk_warned: the client has had its warning about a recursive allocation.
  * @wait_key: lockdep class of @wait_map; registered while the thunk is in use.
  * @wait_map: stands for "the last reference is back" towards lockdep.
- * @learnt: lock classes that removers held while they waited.  Protected by
+ * @learnt: lock classes that puts were made under.  Protected by
  *	@learnt_lock.
  * @nr_learnt: used entries of @learnt; same lock.
- * @learnt_lock: innermost, process context only.
+ * @learnt_lock: innermost.
  */
 struct ib_client_data_thunk {
 	struct ib_core_client stock;
@@ -200,18 +200,28 @@ void ib_client_data_debugfs_exit(void);
 
 /* lockdep.c */
 #ifdef CONFIG_LOCKDEP
-void ib_client_data_lockdep_init(struct ib_client_data_thunk *thunk);
-void ib_client_data_lockdep_exit(struct ib_client_data_thunk *thunk);
+void ib_client_data_lockdep_init(void);
+void ib_client_data_lockdep_exit(void);
+void ib_client_data_lockdep_register(struct ib_client_data_thunk *thunk);
+void ib_client_data_lockdep_unregister(struct ib_client_data_thunk *thunk);
 void ib_client_data_lockdep_put(struct ib_client_data_thunk *thunk);
 void ib_client_data_lockdep_wait(struct ib_client_data_thunk *thunk);
 #else
-static inline void
-ib_client_data_lockdep_init(struct ib_client_data_thunk *thunk)
+static inline void ib_client_data_lockdep_init(void)
+{
+}
+
+static inline void ib_client_data_lockdep_exit(void)
 {
 }
 
 static inline void
-ib_client_data_lockdep_exit(struct ib_client_data_thunk *thunk)
+ib_client_data_lockdep_register(struct ib_client_data_thunk *thunk)
+{
+}
+
+static inline void
+ib_client_data_lockdep_unregister(struct ib_client_data_thunk *thunk)
 {
 }
 

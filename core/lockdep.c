@@ -2,80 +2,39 @@
 /*
  * Tells lockdep that removal waits for references.
  *
- * The deadlock to find: a remover waits for the last put while it holds a lock,
- * and a put comes with that lock held.  Each client has a lockdep map that
- * stands for "the last reference is back".  A put acquires it, which records
- * held lock -> map.  The remover's locks must become map -> lock, and as it
- * holds them already that is recorded from a short-lived thread, which holds
- * nothing else: once for each lock class.
+ * The deadlock to find: a remover holds a lock while it waits for the last put,
+ * and a put can not happen without that lock, because its task holds it or has
+ * to wait for somebody who wants it.  Each client has a lockdep map that stands
+ * for "the last reference is back".  A remover acquires it when it begins to
+ * wait, which records its locks -> map.  What a put needs must become
+ * map -> lock; as the task holds these locks already, that is recorded by a
+ * thread that holds nothing, once for each lock class.
  *
- * The map is only ever taken with interrupts off and by tasks, so that lockdep
- * draws no conclusions about interrupts from it.
+ * The thread keeps interrupts off so that lockdep draws no conclusions about
+ * interrupts from what it does.
  */
-#include <linux/completion.h>
 #include <linux/kthread.h>
+#include <linux/slab.h>
 #include "core.h"
 
+static struct kthread_worker *ib_client_data_teacher;
+
 /**
- * struct ib_client_data_lesson - what the thread is to record
- * @thunk: whose map
- * @lock: a copy of the held lock's map, which gives its class
- * @done: the thread has finished with this structure
+ * struct ib_client_data_lesson - a lock class that a put was made under
+ * @work: on ib_client_data_teacher, which frees the lesson.
+ * @thunk: whose map; its unregistration waits for the lesson.
+ * @lock: a copy of the lock's map, which gives its class.
  */
 struct ib_client_data_lesson {
+	struct kthread_work work;
 	struct ib_client_data_thunk *thunk;
 	struct lockdep_map lock;
-	struct completion done;
 };
 
-/**
- * ib_client_data_lockdep_init() - make a client's map
- * @thunk: the client's registration
- *
- * Context: May sleep.
- */
-void ib_client_data_lockdep_init(struct ib_client_data_thunk *thunk)
+static void ib_client_data_lockdep_teach(struct kthread_work *work)
 {
-	spin_lock_init(&thunk->learnt_lock);
-	thunk->nr_learnt = 0;
-	lockdep_register_key(&thunk->wait_key);
-	lockdep_init_map(&thunk->wait_map, "ib_client_data_wait",
-			 &thunk->wait_key, 0);
-}
-
-/**
- * ib_client_data_lockdep_exit() - forget a client's map
- * @thunk: the client's registration
- *
- * Context: May sleep.
- */
-void ib_client_data_lockdep_exit(struct ib_client_data_thunk *thunk)
-{
-	lockdep_unregister_key(&thunk->wait_key);
-}
-
-/**
- * ib_client_data_lockdep_put() - a reference is given back here
- * @thunk: the client's registration
- *
- * Context: Any context.  Puts in interrupts are left out: what they hold can
- * not be held across a removal, which sleeps.
- */
-void ib_client_data_lockdep_put(struct ib_client_data_thunk *thunk)
-{
-	unsigned long flags;
-
-	if (!in_task())
-		return;
-	local_irq_save(flags);
-	lock_map_acquire(&thunk->wait_map);
-	lock_map_release(&thunk->wait_map);
-	local_irq_restore(flags);
-}
-
-static int ib_client_data_lockdep_thread(void *arg)
-{
-	struct ib_client_data_lesson *lesson = arg;
+	struct ib_client_data_lesson *lesson =
+		container_of(work, struct ib_client_data_lesson, work);
 	unsigned long flags;
 
 	local_irq_save(flags);
@@ -84,18 +43,18 @@ static int ib_client_data_lockdep_thread(void *arg)
 	lock_release(&lesson->lock, _THIS_IP_);
 	lock_map_release(&lesson->thunk->wait_map);
 	local_irq_restore(flags);
-	complete(&lesson->done);
-	return 0;
+	kfree(lesson);
 }
 
 /* True for the first time that a class is seen, while there is room. */
 static bool ib_client_data_lockdep_new(struct ib_client_data_thunk *thunk,
 				       struct lock_class_key *key)
 {
+	unsigned long flags;
 	bool new = false;
 	unsigned int i;
 
-	spin_lock(&thunk->learnt_lock);
+	spin_lock_irqsave(&thunk->learnt_lock, flags);
 	for (i = 0; i < thunk->nr_learnt; i++)
 		if (thunk->learnt[i] == key)
 			goto out;
@@ -104,25 +63,43 @@ static bool ib_client_data_lockdep_new(struct ib_client_data_thunk *thunk,
 		new = true;
 	}
 out:
-	spin_unlock(&thunk->learnt_lock);
+	spin_unlock_irqrestore(&thunk->learnt_lock, flags);
 	return new;
 }
 
 static void ib_client_data_lockdep_learn(struct ib_client_data_thunk *thunk,
 					 const struct lockdep_map *held)
 {
-	struct ib_client_data_lesson lesson = { .thunk = thunk, .lock = *held };
-	struct task_struct *task;
+	struct ib_client_data_lesson *lesson;
 
 	if (held->key == &__lockdep_no_validate__ ||
 	    !ib_client_data_lockdep_new(thunk, held->key))
 		return;
+	lesson = kzalloc(sizeof(*lesson), GFP_ATOMIC | __GFP_NOWARN);
+	if (!lesson)
+		return;
+	kthread_init_work(&lesson->work, ib_client_data_lockdep_teach);
+	lesson->thunk = thunk;
+	lesson->lock = *held;
+	kthread_queue_work(ib_client_data_teacher, &lesson->work);
+}
 
-	init_completion(&lesson.done);
-	task = kthread_run(ib_client_data_lockdep_thread, &lesson,
-			   "ib_client_data_lockdep");
-	if (!IS_ERR(task))
-		wait_for_completion(&lesson.done);
+/**
+ * ib_client_data_lockdep_put() - a reference is given back here
+ * @thunk: the client's registration
+ *
+ * Context: Any context.  Puts in interrupts are left out: a remover, which
+ * sleeps, can not hold the locks that these need.
+ */
+void ib_client_data_lockdep_put(struct ib_client_data_thunk *thunk)
+{
+	int i;
+
+	if (!debug_locks || !in_task() || IS_ERR(ib_client_data_teacher))
+		return;
+	for (i = 0; i < current->lockdep_depth; i++)
+		ib_client_data_lockdep_learn(thunk,
+					     current->held_locks[i].instance);
 }
 
 /**
@@ -133,11 +110,58 @@ static void ib_client_data_lockdep_learn(struct ib_client_data_thunk *thunk,
  */
 void ib_client_data_lockdep_wait(struct ib_client_data_thunk *thunk)
 {
-	int i;
+	lock_map_acquire(&thunk->wait_map);
+	lock_map_release(&thunk->wait_map);
+}
 
-	if (!debug_locks)
-		return;
-	for (i = 0; i < current->lockdep_depth; i++)
-		ib_client_data_lockdep_learn(thunk,
-					     current->held_locks[i].instance);
+/**
+ * ib_client_data_lockdep_register() - make a client's map
+ * @thunk: the client's registration
+ *
+ * Context: May sleep.
+ */
+void ib_client_data_lockdep_register(struct ib_client_data_thunk *thunk)
+{
+	spin_lock_init(&thunk->learnt_lock);
+	thunk->nr_learnt = 0;
+	lockdep_register_key(&thunk->wait_key);
+	lockdep_init_map(&thunk->wait_map, "ib_client_data_wait",
+			 &thunk->wait_key, 0);
+}
+
+/**
+ * ib_client_data_lockdep_unregister() - forget a client's map
+ * @thunk: the client's registration; no put is made for it any more
+ *
+ * Context: May sleep.
+ */
+void ib_client_data_lockdep_unregister(struct ib_client_data_thunk *thunk)
+{
+	if (!IS_ERR(ib_client_data_teacher))
+		kthread_flush_worker(ib_client_data_teacher);
+	lockdep_unregister_key(&thunk->wait_key);
+}
+
+/**
+ * ib_client_data_lockdep_init() - start the thread
+ *
+ * Without it, for lack of memory, lockdep only learns less.
+ *
+ * Context: Module initialization.
+ */
+void ib_client_data_lockdep_init(void)
+{
+	ib_client_data_teacher =
+		kthread_create_worker(0, "ib_client_data_lockdep");
+}
+
+/**
+ * ib_client_data_lockdep_exit() - stop the thread
+ *
+ * Context: Module exit.
+ */
+void ib_client_data_lockdep_exit(void)
+{
+	if (!IS_ERR(ib_client_data_teacher))
+		kthread_destroy_worker(ib_client_data_teacher);
 }

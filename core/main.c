@@ -11,6 +11,7 @@
 static int __init ib_client_data_init(void)
 {
 	ib_client_data_thunks_init();
+	ib_client_data_lockdep_init();
 	ib_client_data_debugfs_init();
 	return 0;
 }
@@ -18,6 +19,7 @@ static int __init ib_client_data_init(void)
 static void __exit ib_client_data_exit(void)
 {
 	ib_client_data_debugfs_exit();
+	ib_client_data_lockdep_exit();
 	/* Slots that kfree_rcu() has yet to free are plain memory. */
 }
 

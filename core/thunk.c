@@ -121,7 +121,7 @@ static void ib_client_data_thunk_init(struct ib_client_data_thunk *thunk,
 
 	thunk->client = client;
 	thunk->deadlk_warned = false;
-	ib_client_data_lockdep_init(thunk);
+	ib_client_data_lockdep_register(thunk);
 
 	/* ib_core looks at which of the optional ones are there. */
 	memset(stock, 0, sizeof(*stock));
@@ -166,7 +166,7 @@ static void ib_client_data_thunk_put(struct ib_client_data_thunk *thunk)
 	mutex_lock(&ib_client_data_thunks_mutex);
 	WARN_ON_ONCE(!xa_empty(&thunk->slots) || !list_empty(&thunk->data));
 	WRITE_ONCE(thunk->client->thunk, NULL);
-	ib_client_data_lockdep_exit(thunk);
+	ib_client_data_lockdep_unregister(thunk);
 	thunk->client = NULL;
 	mutex_unlock(&ib_client_data_thunks_mutex);
 }
