@@ -78,13 +78,7 @@ struct ib_client_data_calls {
 	int (*get_global_nl_info)(struct ib_client_nl_info *res);
 };
 
-#define FOR_EACH_THUNK(do)						\
-	do(0) do(1) do(2) do(3) do(4) do(5) do(6) do(7)			\
-	do(8) do(9) do(10) do(11) do(12) do(13) do(14) do(15)		\
-	do(16) do(17) do(18) do(19) do(20) do(21) do(22) do(23)		\
-	do(24) do(25) do(26) do(27) do(28) do(29) do(30) do(31)
-#define COUNT_THUNK(n)	+ 1
-#define NR_THUNKS	(0 FOR_EACH_THUNK(COUNT_THUNK))
+#define NR_THUNKS	32
 
 static struct ib_client_data_thunk ib_client_data_thunks[NR_THUNKS];
 
@@ -104,13 +98,29 @@ static int ib_client_data_global_##n(struct ib_client_nl_info *res)	\
 	return client->get_global_nl_info(res);				\
 }
 
-FOR_EACH_THUNK(DEFINE_THUNK)
+DEFINE_THUNK(0) DEFINE_THUNK(1) DEFINE_THUNK(2) DEFINE_THUNK(3)
+DEFINE_THUNK(4) DEFINE_THUNK(5) DEFINE_THUNK(6) DEFINE_THUNK(7)
+DEFINE_THUNK(8) DEFINE_THUNK(9) DEFINE_THUNK(10) DEFINE_THUNK(11)
+DEFINE_THUNK(12) DEFINE_THUNK(13) DEFINE_THUNK(14) DEFINE_THUNK(15)
+DEFINE_THUNK(16) DEFINE_THUNK(17) DEFINE_THUNK(18) DEFINE_THUNK(19)
+DEFINE_THUNK(20) DEFINE_THUNK(21) DEFINE_THUNK(22) DEFINE_THUNK(23)
+DEFINE_THUNK(24) DEFINE_THUNK(25) DEFINE_THUNK(26) DEFINE_THUNK(27)
+DEFINE_THUNK(28) DEFINE_THUNK(29) DEFINE_THUNK(30) DEFINE_THUNK(31)
 
 #define THUNK_CALLS(n)	{ ib_client_data_add_##n, ib_client_data_global_##n },
 
-static const struct ib_client_data_calls ib_client_data_calls[NR_THUNKS] = {
-	FOR_EACH_THUNK(THUNK_CALLS)
+static const struct ib_client_data_calls ib_client_data_calls[] = {
+	THUNK_CALLS(0) THUNK_CALLS(1) THUNK_CALLS(2) THUNK_CALLS(3)
+	THUNK_CALLS(4) THUNK_CALLS(5) THUNK_CALLS(6) THUNK_CALLS(7)
+	THUNK_CALLS(8) THUNK_CALLS(9) THUNK_CALLS(10) THUNK_CALLS(11)
+	THUNK_CALLS(12) THUNK_CALLS(13) THUNK_CALLS(14) THUNK_CALLS(15)
+	THUNK_CALLS(16) THUNK_CALLS(17) THUNK_CALLS(18) THUNK_CALLS(19)
+	THUNK_CALLS(20) THUNK_CALLS(21) THUNK_CALLS(22) THUNK_CALLS(23)
+	THUNK_CALLS(24) THUNK_CALLS(25) THUNK_CALLS(26) THUNK_CALLS(27)
+	THUNK_CALLS(28) THUNK_CALLS(29) THUNK_CALLS(30) THUNK_CALLS(31)
 };
+
+static_assert(ARRAY_SIZE(ib_client_data_calls) == NR_THUNKS);
 
 static void ib_client_data_thunk_init(struct ib_client_data_thunk *thunk,
 				      struct ib_client *client)

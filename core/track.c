@@ -77,10 +77,9 @@ void ib_client_data_track_get(struct ib_client_data_slot *slot)
 	if (record) {
 		record->since = ktime_get();
 		record->pid = ib_client_data_track_pid();
-		if (in_task())
-			get_task_comm(record->comm, current);
-		else
-			strscpy(record->comm, "interrupt", TASK_COMM_LEN);
+		/* Without its lock: a torn name does less harm than a wait. */
+		strscpy(record->comm, in_task() ? current->comm : "interrupt",
+			TASK_COMM_LEN);
 		/* Leave out this function and the one that got the data. */
 		record->depth = stack_trace_save(record->stack, TRACK_DEPTH, 2);
 	}
