@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0
+# What a person types; "make help" lists it. What is built from what stands in
+# Kbuild.
+
+# With KERNEL=6.1 or 6.12: Debian's kernel of that series, prepared below
+# build/. Without: the guest targets use 6.1, the others the running kernel.
+GUEST_KERNEL := $(or $(KERNEL),6.1)
+TARGET_KERNEL := $(or $(KERNEL),$(shell uname -r))
+ALL_KERNELS ?= 6.1 6.12
+ULP ?= nvme-host
+
+MAKEFLAGS += --no-print-directory
+export YES CACHE INSTALL_MOD_PATH
+
+.DEFAULT_GOAL := modules
+.PHONY: help modules install uninstall demo check check-all shell \
+	port-diff prepare guest clean
+
+help:
+	@sed -n 's/^#: \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
+
+#: Targets
+#:   modules      build the modules (default target)
+#:   install      put them into updates/ of that kernel, where modprobe
+#:                prefers them over the stock ones
+#:   uninstall    take them out again: back to stock
+#:   port-diff    show what a port changes: make port-diff ULP=nvme-host
+#:
+#: Targets that boot a guest (QEMU; nothing happens to this machine)
+#:   demo         see it: NVMe-oF over soft-RoCE loses its device under I/O
+#:   check        every test in selftests/, as TAP, totals as the last line
+#:   check-all    the same on every supported kernel
+#:   shell        a shell in the booted guest with the modules loaded
+#:
+#: Others
+#:   guest        make everything a guest needs, boot none
+#:   clean        remove build/ (downloads in CACHE outside of it stay)
+#:
+#: Variables
+#:   KERNEL=6.1|6.12   Debian's kernel of that series. Without it, guests run
+#:                     6.1; modules and install are for the running kernel.
+#:   TESTS='core/00*'  only these tests; GROUP=core: only this group
+#:   YES=1             install missing Debian packages without asking
+#:   CACHE=DIR         where downloads are kept (build/cache)
+#:   ULP=NAME          for port-diff: a folder of ulps/
+#:   W=1 C=1 V=1       warnings, sparse, commands: as in the kernel
+
+ifdef KERNEL
+prepare_modules = scripts/kernel $(KERNEL)
+else
+prepare_modules = scripts/kernel --host
+endif
+
+modules:
+	@scripts/setup build $(if $(C),check)
+	@$(prepare_modules)
+	+@scripts/modules $(TARGET_KERNEL)
+
+install:
+	@scripts/install $(TARGET_KERNEL)
+
+uninstall:
+	@scripts/install -u $(TARGET_KERNEL)
+
+port-diff:
+	@scripts/setup build
+	@$(if $(KERNEL),scripts/kernel $(KERNEL),$(prepare_modules)) >&2
+	@scripts/port --diff --kernel-source build/$(TARGET_KERNEL)/source \
+		ulps/$(ULP)
+
+# Everything a guest of GUEST_KERNEL needs. Modules are built by a make of its
+# own, so that KERNEL is set there.
+guest:
+	@scripts/setup build guest
+	@scripts/kernel $(GUEST_KERNEL)
+	+@scripts/modules $(GUEST_KERNEL)
+	@$(MAKE) -C selftests
+	@selftests/guest/image $(GUEST_KERNEL)
+
+demo: guest
+	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 240 -- \
+		/selftests/guest/demo
+
+check: guest
+	@selftests/guest/check --kernel $(GUEST_KERNEL) \
+		$(if $(GROUP),--group '$(GROUP)') $(TESTS:%='%')
+
+check-all:
+	@selftests/guest/check-all $(ALL_KERNELS)
+
+shell: guest
+	@selftests/guest/shell $(GUEST_KERNEL)
+
+clean:
+	rm -rf build

@@ -1,0 +1,803 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What tests share. A test is a numbered script selftests/<group>/NNN-name.sh:
+#
+#	#!/bin/bash
+#	# SPDX-License-Identifier: GPL-2.0
+#	# description: one line, what must hold
+#	# requires: module:rdma_rxe command:fio guest
+#	# guards: the bug that this test would catch
+#	# timeout: 60
+#	. "$(dirname "$0")/../lib.sh"
+#	step "a device appears"
+#	...
+#
+# Header lines, all but the first three optional:
+#   description  one line
+#   requires     module:NAME command:NAME kernel:6.12 cpus:N guest root; other
+#                words are for the reader. What is absent skips the test.
+#   guards       the bug it guards against
+#   timeout      seconds before the test is stopped and fails (120)
+#   guest        "own": it gets a freshly booted guest for itself; after that
+#                options of selftests/guest/run (--warn-ok, --smp N, --mem M,
+#                --hung-task S)
+#   cmdline      kernel parameters of that guest, e.g. slub_debug=FZPU
+#   dies         a pattern (grep -E): the test also passes if its guest dies
+#                with a matching line in the kernel log. Only for controls which
+#                show what the stock modules do; implies "guest: own".
+#
+# A test ends with exit status 0 (passed), 4 (skipped, use skip), anything else
+# is a failure. The shell runs with -eu and pipefail: a command that fails fails
+# the test, and the place is printed. Whatever the helpers here made is taken
+# down when the test ends, in whatever way it ends; what cannot be taken down
+# fails it. After that the runner scans the kernel log and looks for leftovers.
+#
+# Helpers that act echo the commands they run; helpers that answer print the
+# answer only. Every wait is bounded.
+
+set -eEu -o pipefail
+shopt -s nullglob
+
+# Directory of the test's own, empty at its begin and removed by the runner.
+: "${TEST_DIR:=$(mktemp -d /tmp/selftest.XXXXXX)}"
+# Patterns that expect_log declared.
+: "${TEST_EXPECT:=$TEST_DIR/expect}"
+# The line in the kernel log where this test begins.
+: "${TEST_MARK:=selftest $$ begins}"
+
+NVMET=/sys/kernel/config/nvmet
+# Subsystem name that the nvmet helpers use unless told otherwise.
+NQN=nqn.2026-01.test:data
+# What a helper that makes a thing sets: the controller (nvme0) of the last
+# nvme_connect, the block device (/dev/n0) of the last backing.
+CTRL=
+BACKING=
+FIO=
+
+_links=() _netdevs=() _backings=() _jobs=() _rules=() _ctrls=()
+_stock=
+_begin=
+
+# ---------------------------------------------------------------- reporting
+
+# ms - milliseconds since boot
+ms()
+{
+	local up
+
+	read -r up _ </proc/uptime
+	echo $((10#${up/./} * 10))
+}
+_begin=$(ms)
+
+# step TEXT... - headline of a stage of the test, with the time since its begin
+step()
+{
+	local t=$(($(ms) - _begin))
+
+	printf '== %d.%02d s: %s\n' $((t / 1000)) $((t % 1000 / 10)) "$*" >&2
+	echo "selftest: $*" >/dev/kmsg 2>/dev/null || :
+}
+
+# note TEXT... - something worth knowing
+note()
+{
+	printf '   %s\n' "$*" >&2
+}
+
+# die TEXT... - the test fails, and this is why
+die()
+{
+	printf 'FAILED: %s\n' "$*" >&2
+	trap - ERR
+	exit 1
+}
+
+# skip TEXT... - the test cannot be run here, and this is why
+skip()
+{
+	printf 'SKIP %s\n' "$*" >&2
+	trap - ERR
+	exit 4
+}
+
+# run COMMAND... - echo and run
+run()
+{
+	printf '+ %s\n' "$*" >&2
+	"$@"
+}
+
+# must_fail COMMAND... - echo and run; the test fails if the command does not.
+# Its exit status is left in STATUS. Being stopped by a timeout is not failing.
+must_fail()
+{
+	printf '+ %s   (must fail)\n' "$*" >&2
+	STATUS=0
+	"$@" || STATUS=$?
+	[ "$STATUS" != 0 ] || die "this should have failed: $*"
+	[ "$STATUS" != 124 ] || die "this did not end: $*"
+}
+
+# put VALUE FILE - write a value to a file of sysfs, configfs or debugfs
+put()
+{
+	printf '+ echo %s > %s\n' "$1" "$2" >&2
+	printf '%s\n' "$1" >"$2"
+}
+
+# same WHAT WANTED GOT - the test fails if they differ
+same()
+{
+	[ "$2" = "$3" ] || die "$1: wanted '$2', got '$3'"
+}
+
+# -------------------------------------------------------------------- waiting
+
+# wait_for SECONDS COMMAND... - until COMMAND succeeds; status 1 (which fails
+# the test unless it is asked for) if it has not by then
+wait_for()
+{
+	local seconds=$1 begin
+
+	shift
+	begin=$(ms)
+	while ! "$@" >/dev/null 2>&1; do
+		if [ $(($(ms) - begin)) -gt $((seconds * 1000)) ]; then
+			note "not within $seconds s: $*"
+			return 1
+		fi
+		sleep 0.1
+	done
+}
+
+# gone PATH... - none of them exists; for wait_for
+gone()
+{
+	local p
+
+	for p in "$@"; do
+		[ ! -e "$p" ] || return 1
+	done
+}
+
+# within SECONDS COMMAND... - echo and run; the test fails if COMMAND fails or
+# takes longer. COMMAND may be a function. TOOK is left in milliseconds.
+within()
+{
+	local seconds=$1 begin rc=0 job
+
+	shift
+	printf '+ %s   (within %s s)\n' "$*" "$seconds" >&2
+	begin=$(ms)
+	"$@" &
+	job=$!
+	_jobs+=("$job")
+	while kill -0 "$job" 2>/dev/null; do
+		[ $(($(ms) - begin)) -le $((seconds * 1000)) ] ||
+			die "not within $seconds s: $*"
+		sleep 0.05
+	done
+	wait "$job" || rc=$?
+	TOOK=$(($(ms) - begin))
+	note "took $TOOK ms"
+	return "$rc"
+}
+
+# hung_task SECONDS - a task that is blocked for so long panics the guest (60
+# unless told); for tests which make one wait on purpose
+hung_task()
+{
+	put "$1" /proc/sys/kernel/hung_task_timeout_secs
+}
+
+# ----------------------------------------------------------------- kernel log
+
+# dmesg_since - the kernel log since the test began
+dmesg_since()
+{
+	dmesg | awk -v mark="$TEST_MARK" '
+		index($0, mark) { n = 0; delete line; next }
+		{ line[n++] = $0 }
+		END { for (i = 0; i < n; i++) print line[i] }'
+}
+
+# log_has PATTERN - the kernel log since the test began has a line (grep -E)
+log_has()
+{
+	dmesg_since | grep -qE -- "$1"
+}
+
+# log_count PATTERN - how many such lines it has
+log_count()
+{
+	dmesg_since | grep -cE -- "$1" || :
+}
+
+# wait_log SECONDS PATTERN - until log_has PATTERN
+wait_log()
+{
+	wait_for "$1" log_has "$2"
+}
+
+# expect_log PATTERN - lines of the kernel log which match (grep -E) are meant
+# to appear in this test: the scan afterwards passes over them. It does not
+# check that they appear; log_has does.
+expect_log()
+{
+	printf '%s\n' "$1" >>"$TEST_EXPECT"
+}
+
+# -------------------------------------------------------------------- modules
+
+# in_guest - whether this is the guest of the tests
+in_guest()
+{
+	[ -d /lib/stock-modules/kernel ]
+}
+
+# loaded MODULE
+loaded()
+{
+	[ -d "/sys/module/${1//-/_}" ]
+}
+
+# unload MODULE... - rmmod those that are loaded, with what depends on them;
+# bounded, and failing if one stays
+unload()
+{
+	local m
+
+	for m in "$@"; do
+		loaded "$m" || continue
+		run timeout 60 modprobe -r "$m" || {
+			lsmod | grep "^${m//-/_} " >&2 || :
+			return 1
+		}
+	done
+}
+
+_index()
+{
+	local from=$1 to
+
+	to=/lib/modules/$(uname -r)
+	cp "$from"/modules.* "$to/"
+}
+
+# use_stock [MODULE...] - from now on modprobe takes the distribution's modules,
+# or only these of them; they are unloaded if they are loaded
+use_stock()
+{
+	local m path release
+
+	in_guest || skip "needs the guest: changes what modprobe loads"
+	release=$(uname -r)
+	_stock=1
+	if [ $# = 0 ]; then
+		for m in "/lib/modules/$release"/updates/*.ko; do
+			m=${m##*/}
+			unload "${m%.ko}"
+		done
+		run _index /lib/stock-modules
+		return
+	fi
+	unload "$@"
+	mkdir -p /etc/depmod.d
+	for m in "$@"; do
+		path=$(find /lib/stock-modules/kernel -name "${m//_/-}.ko" \
+			-o -name "${m//-/_}.ko")
+		[ -n "$path" ] || die "no stock module $m"
+		path=${path#/lib/stock-modules/}
+		echo "override ${m//-/_} * ${path%/*}" >>/etc/depmod.d/stock.conf
+	done
+	run depmod
+	for m in "$@"; do
+		case $(modinfo -n "$m") in
+		*/kernel/*) ;;
+		*) die "modprobe would still load $(modinfo -n "$m")" ;;
+		esac
+	done
+}
+
+# use_ours - back from use_stock: modprobe prefers our modules again
+use_ours()
+{
+	local m
+
+	in_guest || skip "needs the guest: changes what modprobe loads"
+	for m in "/lib/modules/$(uname -r)"/updates/*.ko; do
+		m=${m##*/}
+		unload "${m%.ko}"
+	done
+	rm -f /etc/depmod.d/stock.conf
+	run _index /lib/our-modules
+	_stock=
+}
+
+# is_ours MODULE - the loaded module is the one built here. Stock modules are
+# signed by the distribution; ours taint the kernel as out of tree.
+is_ours()
+{
+	case $(cat "/sys/module/${1//-/_}/taint" 2>/dev/null) in
+	*O*) return 0 ;;
+	esac
+	return 1
+}
+
+# load MODULE [PARAMETER...] - modprobe, and check that it is the set (ours or
+# stock) that was asked for
+load()
+{
+	run modprobe "$@"
+	loaded "$1" || die "$1 is not loaded"
+	if [ -e "/lib/modules/$(uname -r)/updates/${1//_/-}.ko" ] ||
+	   [ -e "/lib/modules/$(uname -r)/updates/${1//-/_}.ko" ]; then
+		case $(modinfo -n "$1") in
+		*/updates/*) is_ours "$1" || die "$1 is loaded from stock" ;;
+		*) ! is_ours "$1" || die "$1 is loaded from updates/" ;;
+		esac
+	fi
+}
+
+# ------------------------------------------------------------ network devices
+
+# net_add NAME TYPE ADDRESS/LENGTH [IP-LINK-ARGS...] - a network device, up,
+# with an address: net_add d0 dummy 10.0.0.1/24 address 02:00:00:00:00:01
+net_add()
+{
+	local name=$1 type=$2 address=$3
+
+	shift 3
+	# by itself the module makes a dummy0 that nobody asked for
+	[ "$type" != dummy ] || loaded dummy || run modprobe dummy numdummies=0
+	run ip link add "$name" "$@" type "$type"
+	_netdevs+=("$name")
+	run ip addr add "$address" dev "$name"
+	run ip link set "$name" up
+}
+
+# net_del NAME - and the RDMA devices on it
+net_del()
+{
+	run timeout 60 ip link del "$1"
+}
+
+# veth_pair A ADDRESS-A B ADDRESS-B - two connected network devices in this one
+# network namespace, both /24 of one net. What goes from one address to the
+# other leaves through the one device and arrives through the other, which
+# the kernel would not do by itself for an address of its own; so that RDMA
+# devices on A and B are two ends of a wire.
+veth_pair()
+{
+	local a=$1 ip_a=$2 b=$3 ip_b=$4 table=$((100 + ${#_rules[@]})) dev
+
+	run ip link add "$a" type veth peer name "$b"
+	_netdevs+=("$a")
+	for dev in all "$a" "$b"; do
+		sysctl -q -w "net.ipv4.conf.$dev.rp_filter=0" \
+			"net.ipv4.conf.$dev.accept_local=1" \
+			"net.ipv4.conf.$dev.arp_ignore=1" \
+			"net.ipv4.conf.$dev.arp_announce=2"
+	done
+	run ip addr add "$ip_a/24" dev "$a"
+	run ip addr add "$ip_b/24" dev "$b"
+	run ip link set "$a" up
+	run ip link set "$b" up
+	# Local delivery first for what arrives, and last for what is sent.
+	_rule pref 10 iif "$a" lookup local
+	_rule pref 10 iif "$b" lookup local
+	_rule pref 20 from "$ip_a" to "$ip_b" lookup "$table"
+	_rule pref 20 from "$ip_b" to "$ip_a" lookup "$((table + 1))"
+	if ip rule | grep -q '^0:'; then
+		run ip rule add pref 100 lookup local
+		run ip rule del pref 0 lookup local
+	fi
+	run ip route add "$ip_b" dev "$a" src "$ip_a" table "$table"
+	run ip route add "$ip_a" dev "$b" src "$ip_b" table "$((table + 1))"
+}
+
+_rule()
+{
+	run ip rule add "$@"
+	_rules+=("$*")
+}
+
+# --------------------------------------------------------------- RDMA devices
+
+# link_add NAME TYPE NETDEV - a soft RDMA device; TYPE is rxe or siw. It can be
+# used when the function returns.
+link_add()
+{
+	loaded "${2/#rxe/rdma_rxe}" || load "${2/#rxe/rdma_rxe}"
+	run rdma link add "$1" type "$2" netdev "$3"
+	_links+=("$1")
+	wait_for 10 _link_active "$1" || die "$1 does not become active"
+}
+
+_link_active()
+{
+	grep -q ACTIVE "/sys/class/infiniband/$1/ports/1/state" &&
+		grep -qv '^0000:0000:0000:0000:0000:0000:0000:0000$' \
+			"/sys/class/infiniband/$1/ports/1/gids/"[0-9]*
+}
+
+# rxe_add NAME NETDEV - soft-RoCE
+rxe_add()
+{
+	link_add "$1" rxe "$2"
+}
+
+# rxe_del NAME [SECONDS] - remove it; the test fails if that takes longer (60)
+rxe_del()
+{
+	run timeout "${2:-60}" rdma link delete "$1" ||
+		die "cannot delete $1 within ${2:-60} s"
+}
+
+# node_guid NAME
+node_guid()
+{
+	cat "/sys/class/infiniband/$1/node_guid"
+}
+
+# ----------------------------------------------------------------- core's eyes
+
+# slots - what core knows: device, client, state, references, age in ms
+slots()
+{
+	tail -n +2 /sys/kernel/debug/ib_client_data/slots
+}
+
+# slot DEVICE CLIENT state|refs|age - one word of that; "none" if there is none
+slot()
+{
+	local column
+
+	case $3 in
+	state) column=3 ;;
+	refs) column=4 ;;
+	age) column=5 ;;
+	*) die "slot: $3?" ;;
+	esac
+	slots | awk -v d="$1" -v c="$2" -v n="$column" '
+		$1 == d && $2 == c { print $n; found = 1 }
+		END { if (!found) print "none" }'
+}
+
+# ---------------------------------------------------------------- NVMe target
+
+# backing [NAME [MEGABYTES]] - a block device in memory which keeps its data;
+# sets BACKING to its path
+# shellcheck disable=SC2120 # tests pass arguments
+backing()
+{
+	local name=${1:-n0} dir
+
+	loaded null_blk || run modprobe null_blk nr_devices=0
+	dir=/sys/kernel/config/nullb/$name
+	run mkdir "$dir"
+	_backings+=("$name")
+	put 1 "$dir/memory_backed"
+	put "${2:-64}" "$dir/size"
+	put 1 "$dir/power"
+	BACKING=/dev/$name
+	wait_for 5 test -b "$BACKING"
+}
+
+# nvmet_subsystem NQN BLOCKDEV... - a subsystem for any host, with namespaces
+nvmet_subsystem()
+{
+	local dir=$NVMET/subsystems/$1 dev ns=0
+
+	loaded nvmet || load nvmet
+	shift
+	run mkdir "$dir"
+	put 1 "$dir/attr_allow_any_host"
+	for dev in "$@"; do
+		ns=$((ns + 1))
+		run mkdir "$dir/namespaces/$ns"
+		put "$dev" "$dir/namespaces/$ns/device_path"
+		put 1 "$dir/namespaces/$ns/enable"
+	done
+}
+
+# nvmet_port ID ADDRESS [PORT] - an RDMA port, not yet listening: it does when a
+# subsystem is linked to it. An address with ':' is IPv6.
+nvmet_port()
+{
+	local dir=$NVMET/ports/$1 family=ipv4
+
+	case $2 in
+	*:*) family=ipv6 ;;
+	esac
+	loaded nvmet_rdma || load nvmet-rdma
+	run mkdir "$dir"
+	put rdma "$dir/addr_trtype"
+	put "$family" "$dir/addr_adrfam"
+	put "$2" "$dir/addr_traddr"
+	put "${3:-4420}" "$dir/addr_trsvcid"
+}
+
+# nvmet_link ID [NQN] - offer the subsystem at the port: it listens
+nvmet_link()
+{
+	run ln -s "$NVMET/subsystems/${2:-$NQN}" \
+		"$NVMET/ports/$1/subsystems/${2:-$NQN}"
+}
+
+# nvmet_unlink ID [NQN] - stop offering it
+nvmet_unlink()
+{
+	run timeout 60 rm "$NVMET/ports/$1/subsystems/${2:-$NQN}"
+}
+
+# nvmet_setup ADDRESS [PORT] - all of it: backing, subsystem $NQN, port 1
+nvmet_setup()
+{
+	[ -n "$BACKING" ] || backing
+	nvmet_subsystem "$NQN" "$BACKING"
+	nvmet_port 1 "$1" "${2:-4420}"
+	nvmet_link 1
+}
+
+# nvmet_teardown - every port and subsystem there is; backings stay
+nvmet_teardown()
+{
+	local d
+
+	[ -d "$NVMET" ] || return 0
+	for d in "$NVMET"/ports/*/subsystems/*; do
+		run timeout 60 rm "$d"
+	done
+	for d in "$NVMET"/ports/*; do
+		run timeout 60 rmdir "$d"
+	done
+	for d in "$NVMET"/subsystems/*/namespaces/*; do
+		put 0 "$d/enable"
+		run timeout 60 rmdir "$d"
+	done
+	for d in "$NVMET"/subsystems/*; do
+		run timeout 60 rmdir "$d"
+	done
+}
+
+# ------------------------------------------------------------------ NVMe host
+
+# nvme_connect ADDRESS [NQN [OPTION...]] - connect over RDMA, port 4420 unless an
+# option -s says otherwise; sets CTRL to the controller, e.g. nvme0
+nvme_connect()
+{
+	local address=$1 nqn=${2:-$NQN} out port=(-s 4420)
+
+	shift
+	[ $# = 0 ] || shift
+	case " $* " in
+	*" -s "*|*" --trsvcid"*) port=() ;;
+	esac
+	loaded nvme_rdma || load nvme-rdma
+	printf '+ nvme connect -t rdma -a %s %s -n %s %s\n' \
+		"$address" "${port[*]}" "$nqn" "$*" >&2
+	out=$(timeout 120 nvme connect -t rdma -a "$address" "${port[@]}" \
+		-n "$nqn" -o normal "$@" 2>&1) || {
+		local rc=$?
+		note "$out"
+		return "$rc"
+	}
+	CTRL=$(sed -n 's/^device: *//p' <<<"$out")
+	[ -n "$CTRL" ] || die "nvme connect says: $out"
+	note "controller $CTRL"
+}
+
+# nvme_state CTRL - live, connecting, deleting ..., or "gone"
+nvme_state()
+{
+	cat "/sys/class/nvme/$1/state" 2>/dev/null || echo gone
+}
+
+# nvme_is CTRL STATE - for wait_for
+nvme_is()
+{
+	[ "$(nvme_state "$1")" = "$2" ]
+}
+
+# nvme_block CTRL [NSID] - its block device, once that is there (10 s)
+nvme_block()
+{
+	wait_for 10 _nvme_block "$1" "${2:-1}" ||
+		die "$1 has no namespace ${2:-1}"
+	_nvme_block "$1" "${2:-1}"
+}
+
+# With multipath the device belongs to the subsystem, else to the controller.
+_nvme_block()
+{
+	local d s dirs=("/sys/class/nvme/$1")
+
+	for d in /sys/class/nvme-subsystem/*; do
+		[ ! -e "$d/$1" ] || dirs+=("$d")
+	done
+	for s in "${dirs[@]}"; do
+		for d in "$s"/nvme[0-9]*n[0-9]*; do
+			d=${d##*/}
+			if [ -b "/dev/$d" ] && [ "$(cat "/sys/block/$d/nsid")" = "$2" ]; then
+				echo "/dev/$d"
+				return 0
+			fi
+		done
+	done
+	return 1
+}
+
+# fabrics_ctrls - the controllers that are not PCI, one a line
+fabrics_ctrls()
+{
+	local c
+
+	for c in /sys/class/nvme/nvme*; do
+		[ "$(cat "$c/transport" 2>/dev/null)" = pcie ] || echo "${c##*/}"
+	done
+}
+
+# nvme_disconnect CTRL [SECONDS] - delete it, and be sure that it is gone (60)
+nvme_disconnect()
+{
+	printf '+ nvme disconnect -d %s\n' "$1" >&2
+	timeout "${2:-60}" nvme disconnect -d "$1" >/dev/null ||
+		die "cannot disconnect $1 within ${2:-60} s"
+	wait_for 10 gone "/sys/class/nvme/$1"
+}
+
+# nvme_disconnect_all
+nvme_disconnect_all()
+{
+	local c
+
+	for c in $(fabrics_ctrls); do
+		nvme_disconnect "$c"
+	done
+}
+
+# fio_start DEVICE [OPTION...] - verified random writes in the background;
+# FIO becomes its process. What it says is in $TEST_DIR/fio.
+fio_start()
+{
+	local dev=$1
+
+	shift
+	printf '+ fio --filename=%s --verify=crc32c %s &\n' "$dev" "$*" >&2
+	fio --name=verify --filename="$dev" --rw=randwrite --bs=4k --size=8M \
+		--ioengine=libaio --direct=1 --iodepth=16 --verify=crc32c \
+		--verify_state_save=0 --group_reporting --output-format=terse \
+		--aux-path="$TEST_DIR" "$@" >"$TEST_DIR/fio" 2>&1 &
+	FIO=$!
+	_jobs+=("$FIO")
+}
+
+# fio_running - for wait_for and to be sure that I/O flows
+fio_running()
+{
+	[ -n "$FIO" ] && kill -0 "$FIO" 2>/dev/null
+}
+
+# fio_wait [SECONDS] - until fio has ended (120); its exit status
+fio_wait()
+{
+	local seconds=${1:-120} begin rc=0
+
+	begin=$(ms)
+	while fio_running; do
+		[ $(($(ms) - begin)) -le $((seconds * 1000)) ] ||
+			die "fio has not ended within $seconds s"
+		sleep 0.1
+	done
+	wait "$FIO" || rc=$?
+	FIO=
+	[ "$rc" = 0 ] || sed 's/^/   fio: /' "$TEST_DIR/fio" >&2
+	return "$rc"
+}
+
+# io_verify DEVICE [OPTION...] - write with checksums, read back, compare
+io_verify()
+{
+	fio_start "$@"
+	fio_wait 120 || die "fio found an error on $1"
+}
+
+# io_count BLOCKDEV - reads and writes completed on it so far. Ask the target's
+# $BACKING: a multipath NVMe device counts nothing on 6.1.
+io_count()
+{
+	awk '{ print $1 + $5 }' "/sys/block/${1#/dev/}/stat"
+}
+
+# ------------------------------------------------------------------ taking down
+
+# cleanup - take down whatever the helpers made: I/O, controllers, target, RDMA
+# devices, network devices, backings; in the guest also unload the modules, which
+# shows that nothing pins them. Called when the test ends. A test that has more
+# to undo defines a function undo, which is called first.
+cleanup()
+{
+	local rc=0 j d failed=()
+
+	trap - ERR
+	set +e
+	[ ${#_jobs[@]} = 0 ] || kill -9 "${_jobs[@]}" 2>/dev/null
+	for j in "${_jobs[@]}"; do
+		# fio forks, and its children have the device open
+		pkill -9 -P "$j" 2>/dev/null
+	done
+	for d in $(fabrics_ctrls); do
+		timeout 60 sh -c "echo 1 >/sys/class/nvme/$d/delete_controller" \
+			2>/dev/null
+		wait_for 30 gone "/sys/class/nvme/$d" || failed+=("controller $d")
+	done
+	(nvmet_teardown) >/dev/null 2>"$TEST_DIR/teardown" || {
+		cat "$TEST_DIR/teardown" >&2
+		failed+=("nvmet configuration")
+	}
+	for d in "${_links[@]}"; do
+		[ -e "/sys/class/infiniband/$d" ] || continue
+		timeout 60 rdma link delete "$d" || failed+=("RDMA device $d")
+	done
+	for d in "${_rules[@]}"; do
+		# shellcheck disable=SC2086 # a rule is several words
+		ip rule del $d
+	done
+	for d in "${_netdevs[@]}"; do
+		[ -e "/sys/class/net/$d" ] || continue
+		timeout 60 ip link del "$d" || failed+=("network device $d")
+	done
+	for d in "${_backings[@]}"; do
+		[ -d "/sys/kernel/config/nullb/$d" ] || continue
+		rmdir "/sys/kernel/config/nullb/$d" || failed+=("backing $d")
+	done
+	if in_guest; then
+		for d in nvme_rdma nvmet_rdma ib_client_data_test \
+			 "/lib/modules/$(uname -r)"/updates/*.ko \
+			 rdma_rxe siw nvmet null_blk; do
+			d=${d##*/}
+			(unload "${d%.ko}") 2>"$TEST_DIR/unload" || {
+				cat "$TEST_DIR/unload" >&2
+				failed+=("module ${d%.ko}")
+			}
+		done
+		[ -z "$_stock" ] || (use_ours) >/dev/null 2>&1 ||
+			failed+=("our modules")
+		echo 60 >/proc/sys/kernel/hung_task_timeout_secs
+	fi
+	if [ ${#failed[@]} != 0 ]; then
+		printf 'FAILED: left over: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
+		rc=1
+	fi
+	return "$rc"
+}
+
+_exit()
+{
+	local rc=$?
+
+	trap - EXIT ERR
+	set +e
+	if declare -F undo >/dev/null; then
+		(undo) || rc=1
+	fi
+	cleanup || rc=1
+	exit "$rc"
+}
+
+_failed()
+{
+	local rc=$? i
+
+	printf 'FAILED: status %d from: %s\n' "$rc" "$1" >&2
+	for ((i = 0; i < ${#BASH_LINENO[@]} - 1; i++)); do
+		printf '   at %s:%s\n' "${BASH_SOURCE[i + 1]##*/}" \
+			"${BASH_LINENO[i]}" >&2
+	done
+}
+trap '_failed "$BASH_COMMAND"' ERR
+trap _exit EXIT
+trap 'exit 143' TERM INT HUP
