@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where controllers begin and end, as far as removals and the unloading of
+ * this module are concerned.
+ */
+#include "rdma.h"
+#include <linux/wait_bit.h>
+
+#define NVME_RDMA_REPORT_JIFFIES	(5 * HZ)
+
+/* How many controllers were created and not freed. */
+static atomic_t nvme_rdma_ctrls = ATOMIC_INIT(0);
+
+/**
+ * nvme_rdma_in_deletion() - is a controller being deleted
+ * @ctrl: the controller
+ *
+ * Return: true from nvme_delete_ctrl() on.
+ */
+bool nvme_rdma_in_deletion(struct nvme_rdma_ctrl *ctrl)
+{
+	enum nvme_ctrl_state state = READ_ONCE(ctrl->ctrl.state);
+
+	return state == NVME_CTRL_DELETING || state == NVME_CTRL_DELETING_NOIO;
+}
+
+/**
+ * nvme_rdma_ctrl_created() - a controller is complete
+ * @ctrl: the controller; its creator holds a reference
+ *
+ * From now on removals delete it.  One that came earlier left that to us.
+ *
+ * Context: May sleep.
+ */
+void nvme_rdma_ctrl_created(struct nvme_rdma_ctrl *ctrl)
+{
+	bool aborted = false;
+	int i;
+
+	atomic_inc(&nvme_rdma_ctrls);
+
+	mutex_lock(&ctrl->removal.lock);
+	ctrl->removal.created = true;
+	for (i = 0; i < ctrl->ctrl.queue_count; i++)
+		aborted |= READ_ONCE(ctrl->queues[i].aborted);
+	mutex_unlock(&ctrl->removal.lock);
+
+	if (aborted)
+		nvme_delete_ctrl(&ctrl->ctrl);
+}
+
+/**
+ * nvme_rdma_ctrl_freed() - a controller that was created is freed
+ */
+void nvme_rdma_ctrl_freed(void)
+{
+	if (atomic_dec_and_test(&nvme_rdma_ctrls))
+		wake_up_var(&nvme_rdma_ctrls);
+}
+
+/**
+ * nvme_rdma_wait_ctrls_freed() - wait until no controller is left
+ *
+ * Deletions that were asked for in sysfs run in the asking process, and an open
+ * file may hold a controller: neither may outlive this module.
+ *
+ * Context: May sleep; module exit.
+ */
+void nvme_rdma_wait_ctrls_freed(void)
+{
+	while (!wait_var_event_timeout(&nvme_rdma_ctrls,
+				       !atomic_read(&nvme_rdma_ctrls),
+				       NVME_RDMA_REPORT_JIFFIES))
+		pr_warn("unloading waits for %d controller(s) in use\n",
+			atomic_read(&nvme_rdma_ctrls));
+}

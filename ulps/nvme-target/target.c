@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nvmet-rdma.ko in one unit of C: the kernel's own source as the semantic
+ * patches leave it, and what is new.  One unit, because neither can do without
+ * the static functions and structures of the other.
+ */
+#include "rdma.c"
+#include "device.c"
+#include "queue.c"
+#include "listener.c"
