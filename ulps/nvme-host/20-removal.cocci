@@ -24,6 +24,17 @@ struct nvme_rdma_ctrl *ctrl;
   INIT_LIST_HEAD@p(&ctrl->list);
 + nvme_rdma_removal_init(&ctrl->removal);
 
+// The thread that connects hears that the device is gone, not that a command
+// was cancelled.
+// matches: 1
+@create@
+position p;
+struct nvme_rdma_ctrl *ctrl;
+expression ret;
+@@
+  ret = nvme_rdma_setup_ctrl@p(ctrl, true);
++ ret = nvme_rdma_setup_error(ctrl, ret);
+
 // From here on a removal deletes the controller; before, its creator does.
 // matches: 1
 @created@

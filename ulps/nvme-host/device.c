@@ -25,7 +25,7 @@ nvme_rdma_alloc_client_data(struct ib_device *device)
 					device->attrs.max_send_sge - 1);
 	mutex_init(&ndev->lock);
 	INIT_LIST_HEAD(&ndev->queues);
-	INIT_WORK(&ndev->abort_work, nvme_rdma_abort_work);
+	INIT_DELAYED_WORK(&ndev->abort_work, nvme_rdma_abort_work);
 
 	ndev->pd = ib_alloc_pd(device,
 			       register_always ? 0 : IB_PD_UNSAFE_GLOBAL_RKEY);
@@ -44,7 +44,7 @@ static void nvme_rdma_free_client_data(struct ib_client_data *data)
 
 	WARN_ON_ONCE(!list_empty(&ndev->queues));
 	/* Queued by queues only, and there are none: it cannot come back. */
-	cancel_work_sync(&ndev->abort_work);
+	cancel_delayed_work_sync(&ndev->abort_work);
 	ib_dealloc_pd(ndev->pd);
 	mutex_destroy(&ndev->lock);
 	kfree(ndev);

@@ -30,8 +30,9 @@ struct nvme_rdma_queue;
  * @queues: the queues that use the device, linked by their device_entry.
  * @removing: the device or this module goes.  Set once, under @lock; read
  *	without it by nvme_rdma_queue_failed().
- * @abort_work: aborts queues that fail while @removing; flushed before this
- *	structure is freed.
+ * @abort_work: while @removing, aborts queues that fail or do not answer; looks
+ *	once a second as long as there are @queues, at once when one fails.
+ *	Cancelled before this structure is freed.
  */
 struct nvme_rdma_device {
 	struct ib_client_data data;
@@ -39,10 +40,11 @@ struct nvme_rdma_device {
 	struct ib_pd *pd;
 	unsigned int num_inline_segments;
 
+	/* protects queues */
 	struct mutex lock;
 	struct list_head queues;
 	bool removing;
-	struct work_struct abort_work;
+	struct delayed_work abort_work;
 };
 
 extern struct ib_client nvme_rdma_ib_client;

@@ -24,6 +24,28 @@ bool nvme_rdma_in_deletion(struct nvme_rdma_ctrl *ctrl)
 	return state == NVME_CTRL_DELETING || state == NVME_CTRL_DELETING_NOIO;
 }
 
+static bool nvme_rdma_any_aborted(struct nvme_rdma_ctrl *ctrl)
+{
+	int i;
+
+	for (i = 0; i < ctrl->ctrl.queue_count; i++)
+		if (READ_ONCE(ctrl->queues[i].aborted))
+			return true;
+	return false;
+}
+
+/**
+ * nvme_rdma_setup_error() - why a controller could not be set up
+ * @ctrl: the controller, in creation
+ * @ret: what setting it up returned
+ *
+ * Return: 0 if @ret is 0; -ENODEV if a removal is the reason; else @ret.
+ */
+int nvme_rdma_setup_error(struct nvme_rdma_ctrl *ctrl, int ret)
+{
+	return ret && nvme_rdma_any_aborted(ctrl) ? -ENODEV : ret;
+}
+
 /**
  * nvme_rdma_ctrl_created() - a controller is complete
  * @ctrl: the controller; its creator holds a reference
@@ -34,15 +56,13 @@ bool nvme_rdma_in_deletion(struct nvme_rdma_ctrl *ctrl)
  */
 void nvme_rdma_ctrl_created(struct nvme_rdma_ctrl *ctrl)
 {
-	bool aborted = false;
-	int i;
+	bool aborted;
 
 	atomic_inc(&nvme_rdma_ctrls);
 
 	mutex_lock(&ctrl->removal.lock);
 	ctrl->removal.created = true;
-	for (i = 0; i < ctrl->ctrl.queue_count; i++)
-		aborted |= READ_ONCE(ctrl->queues[i].aborted);
+	aborted = nvme_rdma_any_aborted(ctrl);
 	mutex_unlock(&ctrl->removal.lock);
 
 	if (aborted)

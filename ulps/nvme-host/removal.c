@@ -7,11 +7,37 @@
  * one which merely used the device earlier is left alone.  A controller that
  * works is deleted in good order, as always: its data are written back, the
  * target is told.  That is cut short wherever it could last: a queue is aborted
- * when its controller is being set up, or when it is known not to work.  From
- * then on the queue takes no request, its queue pair is stopped, and whoever
- * waits for a CM event or for a request on it gets an error.
+ * when its controller is being set up, when the transport reports an error, or
+ * when a request gets no answer for a while.  From then on the queue takes no
+ * request, its queue pair is stopped, and whoever waits for a CM event or for a
+ * request on it gets an error.
  *
- * Core waits for the references of the queues after nvme_rdma_remove_one().
+ * Core waits for the references of the queues after nvme_rdma_remove_one().  Why
+ * that ends soon, by what a controller with a queue on the device is doing:
+ *
+ * creation:
+ *	not deleted, its creator undoes it: all its queues here are aborted, so
+ *	the next wait or command fails; a new queue fails in the look-up.  If
+ *	creation just succeeded, nvme_rdma_ctrl_created() deletes it.
+ * live:
+ *	deleted.  I/O and the shutdown commands pass, or the queues are aborted
+ *	by abort_work: at the first error, at the latest 10 s after a request
+ *	went unanswered.
+ * error recovery:
+ *	needs no answer from the target; deletion waits for it.
+ * reset:
+ *	first it is torn down, as in deletion; then, since it is in deletion by
+ *	now, it cannot go on to reconnect.
+ * reconnect, or the second half of a reset:
+ *	aborted like creation.  In deletion it does not reconnect again.
+ * deletion, by anybody:
+ *	as live; queues that are not live are aborted at once, since deletion
+ *	may be waiting for a reconnect.
+ * waiting to reconnect:
+ *	has no queue and no reference.  It is not touched and tries again.
+ *
+ * The queues of a controller whose deletion has begun take no new requests
+ * once aborted, and requests that come back for a retry run out of retries.
  */
 #include "rdma.h"
 #include <linux/rcupdate.h>
@@ -63,7 +89,8 @@ static bool nvme_rdma_condemn(struct nvme_rdma_queue *queue)
 	mutex_lock(&removal->lock);
 	if (removal->created) {
 		/* Deletion waits for a reconnect, so that must end as well. */
-		if (READ_ONCE(ctrl->ctrl.state) == NVME_CTRL_CONNECTING)
+		if (READ_ONCE(ctrl->ctrl.state) == NVME_CTRL_CONNECTING ||
+		    nvme_rdma_queue_stuck(queue))
 			WRITE_ONCE(removal->failed, true);
 		nvme_delete_ctrl(&ctrl->ctrl);
 		abort = READ_ONCE(removal->failed) ||
@@ -109,6 +136,9 @@ static void nvme_rdma_abort_queues(struct nvme_rdma_device *ndev)
 		nvme_rdma_cancel_queue(queue);
 	}
 unlock:
+	/* Those that still have a chance are looked at again. */
+	if (!list_empty(&ndev->queues))
+		queue_delayed_work(system_unbound_wq, &ndev->abort_work, HZ);
 	mutex_unlock(&ndev->lock);
 	if (aborted)
 		dev_info(&ndev->dev->dev, "aborted %u NVMe queue%s\n", aborted,
@@ -116,12 +146,13 @@ unlock:
 }
 
 /**
- * nvme_rdma_abort_work() - a queue failed on a device that goes
+ * nvme_rdma_abort_work() - look after the queues on a device that goes
  * @work: the device's abort_work
  */
 void nvme_rdma_abort_work(struct work_struct *work)
 {
-	nvme_rdma_abort_queues(container_of(work, struct nvme_rdma_device,
+	nvme_rdma_abort_queues(container_of(to_delayed_work(work),
+					    struct nvme_rdma_device,
 					    abort_work));
 }
 
@@ -147,7 +178,7 @@ void nvme_rdma_queue_failed(struct nvme_rdma_queue *queue)
 	/* Pairs with the barrier in nvme_rdma_remove_one(): one sees the other. */
 	smp_mb();
 	if (READ_ONCE(ndev->removing))
-		queue_work(system_unbound_wq, &ndev->abort_work);
+		mod_delayed_work(system_unbound_wq, &ndev->abort_work, 0);
 }
 
 /**

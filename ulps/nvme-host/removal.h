@@ -32,6 +32,7 @@ struct nvme_rdma_queue;
  * before the controller has a queue, lives as long as the controller.
  */
 struct nvme_rdma_removal {
+	/* whose turn it is to complete requests early */
 	struct mutex lock;
 	struct blk_mq_tag_set *admin_tags;
 	struct blk_mq_tag_set *io_tags;
@@ -50,6 +51,7 @@ void nvme_rdma_queue_halt(struct nvme_rdma_queue *queue);
 
 /* life.c */
 bool nvme_rdma_in_deletion(struct nvme_rdma_ctrl *ctrl);
+int nvme_rdma_setup_error(struct nvme_rdma_ctrl *ctrl, int ret);
 void nvme_rdma_ctrl_created(struct nvme_rdma_ctrl *ctrl);
 void nvme_rdma_ctrl_freed(void);
 void nvme_rdma_wait_ctrls_freed(void);
@@ -70,6 +72,7 @@ void nvme_rdma_update_nr_hw_queues(struct nvme_ctrl *ctrl,
 void nvme_rdma_cancel_admin_tagset(struct nvme_ctrl *ctrl);
 void nvme_rdma_cancel_tagset(struct nvme_ctrl *ctrl);
 void nvme_rdma_cancel_queue(struct nvme_rdma_queue *queue);
+bool nvme_rdma_queue_stuck(struct nvme_rdma_queue *queue);
 void nvme_rdma_complete_timed_out_request(struct request *rq);
 blk_status_t nvme_rdma_fail_request(struct nvme_rdma_queue *queue,
 				    struct request *rq);

@@ -8,6 +8,9 @@
  */
 #include "rdma.h"
 
+/* How long a target may take for a request once the device is going. */
+#define NVME_RDMA_PATIENCE_JIFFIES	(10 * HZ)
+
 static struct nvme_rdma_removal *nvme_rdma_removal(struct nvme_ctrl *ctrl)
 {
 	return &to_rdma_ctrl(ctrl)->removal;
@@ -133,6 +136,16 @@ void nvme_rdma_cancel_tagset(struct nvme_ctrl *ctrl)
 	mutex_unlock(&nvme_rdma_removal(ctrl)->lock);
 }
 
+/* The tag set of a queue if it may be iterated. */
+static struct blk_mq_tag_set *nvme_rdma_tags(struct nvme_rdma_queue *queue)
+{
+	struct nvme_rdma_ctrl *ctrl = queue->ctrl;
+
+	lockdep_assert_held(&ctrl->removal.lock);
+	return queue == &ctrl->queues[0] ? ctrl->removal.admin_tags :
+					   ctrl->removal.io_tags;
+}
+
 static bool nvme_rdma_cancel_request(struct request *rq, void *data)
 {
 	struct nvme_rdma_request *req = blk_mq_rq_to_pdu(rq);
@@ -151,17 +164,60 @@ static bool nvme_rdma_cancel_request(struct request *rq, void *data)
  */
 void nvme_rdma_cancel_queue(struct nvme_rdma_queue *queue)
 {
-	struct nvme_rdma_ctrl *ctrl = queue->ctrl;
+	struct nvme_rdma_removal *removal = &queue->ctrl->removal;
 	struct blk_mq_tag_set *set;
 
-	mutex_lock(&ctrl->removal.lock);
-	if (queue == &ctrl->queues[0])
-		set = ctrl->removal.admin_tags;
-	else
-		set = ctrl->removal.io_tags;
+	mutex_lock(&removal->lock);
+	set = nvme_rdma_tags(queue);
 	if (set)
 		blk_mq_tagset_busy_iter(set, nvme_rdma_cancel_request, queue);
-	mutex_unlock(&ctrl->removal.lock);
+	mutex_unlock(&removal->lock);
+}
+
+/**
+ * struct nvme_rdma_wait - search for a request that gets no answer
+ * @queue: the queue whose requests count
+ * @stuck: one was found
+ *
+ * Lives on the stack of the searcher.
+ */
+struct nvme_rdma_wait {
+	struct nvme_rdma_queue *queue;
+	bool stuck;
+};
+
+static bool nvme_rdma_check_request(struct request *rq, void *data)
+{
+	struct nvme_rdma_request *req = blk_mq_rq_to_pdu(rq);
+	struct nvme_rdma_wait *wait = data;
+	unsigned long start;
+
+	if (req->queue != wait->queue ||
+	    blk_mq_rq_state(rq) != MQ_RQ_IN_FLIGHT)
+		return true;
+	start = READ_ONCE(rq->deadline) - rq->timeout;
+	wait->stuck = time_after(jiffies, start + NVME_RDMA_PATIENCE_JIFFIES);
+	return !wait->stuck;
+}
+
+/**
+ * nvme_rdma_queue_stuck() - does a request get no answer
+ * @queue: a queue on the list of its device
+ *
+ * The time-out of a request, up to a minute, is meant for targets that may come
+ * back; on a device that goes they will not.
+ *
+ * Context: &nvme_rdma_removal.lock is held.
+ * Return: true if a request is in flight for longer than is reasonable.
+ */
+bool nvme_rdma_queue_stuck(struct nvme_rdma_queue *queue)
+{
+	struct nvme_rdma_wait wait = { .queue = queue };
+	struct blk_mq_tag_set *set = nvme_rdma_tags(queue);
+
+	if (set)
+		blk_mq_tagset_busy_iter(set, nvme_rdma_check_request, &wait);
+	return wait.stuck;
 }
 
 /**

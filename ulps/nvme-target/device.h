@@ -30,8 +30,8 @@ struct nvmet_rdma_srq;
  * @inline_data_size: how much data a command may carry.
  * @inline_page_count: how many pages @inline_data_size takes.
  * @removing: nvmet_rdma_remove_one() has been over the list of queues, nothing
- *	may be listed after it.  Protected by nvmet_rdma_queue_mutex, never
- *	reset.
+ *	may be listed after it.  Written under nvmet_rdma_queue_mutex, never
+ *	reset; read under it where it decides.
  */
 struct nvmet_rdma_device {
 	struct ib_client_data data;
@@ -64,6 +64,7 @@ static bool nvmet_rdma_begin_setup(struct nvmet_rdma_device *ndev);
 static void nvmet_rdma_end_setup(struct nvmet_rdma_device *ndev);
 static void nvmet_rdma_fail_setup(struct nvmet_rdma_device *ndev);
 
+static bool nvmet_rdma_refuse_queue(struct nvmet_rdma_queue *queue);
 static void nvmet_rdma_list_queue(struct nvmet_rdma_queue *queue);
 
 #endif /* NVMET_RDMA_DEVICE_H */

@@ -11,6 +11,25 @@
  */
 
 /**
+ * nvmet_rdma_refuse_queue() - reject a connection if its device is going away
+ * @queue: the queue, not accepted yet
+ *
+ * The look-up of the device succeeded, but making a queue takes its time.
+ * Whether removal has begun is looked at without the lock: it may begin right
+ * after this as well, and nvmet_rdma_list_queue() is there for that.
+ *
+ * Context: The queue's connection request handler.
+ * Return: true if the host has been told so, and the queue has to be freed.
+ */
+static bool nvmet_rdma_refuse_queue(struct nvmet_rdma_queue *queue)
+{
+	if (!READ_ONCE(queue->dev->removing))
+		return false;
+	nvmet_rdma_cm_reject(queue->cm_id, NVME_RDMA_CM_NO_RSC);
+	return true;
+}
+
+/**
  * nvmet_rdma_list_queue() - make an accepted queue one that others can end
  * @queue: the queue; may be gone when this returns
  *

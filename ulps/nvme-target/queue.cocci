@@ -8,7 +8,8 @@
 // matches: 1
 @ remove_mark @
 symbol nvmet_rdma_queue_mutex, nvmet_rdma_queue_list, queue_list, queue,
-	tmp, ndev, nvmet_wq, release_work;
+	tmp, ndev, nvmet_wq, release_work, ret, cm_id, event, param, conn,
+	free_queue;
 iterator name list_for_each_entry_safe;
 position p;
 @@
@@ -16,10 +17,21 @@ position p;
   if (!ndev)
   	return;
   mutex_lock@p(&nvmet_rdma_queue_mutex);
-+ ndev->removing = true;
++ WRITE_ONCE(ndev->removing, true);
   list_for_each_entry_safe(queue, tmp, &nvmet_rdma_queue_list, queue_list) {
   	...
   }
+
+// A host is better refused than accepted and dropped: it tries again sooner.
+// matches: 1
+@ refuse_queue @
+position p;
+@@
++ if (nvmet_rdma_refuse_queue(queue)) {
++ 	ret = -ENODEV;
++ 	goto free_queue;
++ }
+  ret = nvmet_rdma_cm_accept@p(cm_id, queue, &event->param.conn);
 
 // A queue that comes after the scan is disconnected instead of listed.
 // matches: 1
