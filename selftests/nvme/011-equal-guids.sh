@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: two devices with one MAC, hence one GUID, both connect and carry I/O
+# requires: guest command:nvme command:fio command:ibv_rc_pingpong
+# guards: look-up of devices by node_guid: nvme_rdma_find_get_device()
+# guards: (host/rdma.c:309 region of 6.1), nvmet_rdma_find_get_device() (target:1218)
+# timeout: 180
+. "$(dirname "$0")/common.sh"
+
+OTHER=$NQN.other
+
+# The two devices, and a target port on each.
+two_equal()
+{
+	local i
+
+	net_add d0 dummy 10.60.0.2/24 address 02:00:00:00:77:01
+	net_add d1 dummy 10.61.0.2/24 address 02:00:00:00:77:01
+	rxe_add rxe0 d0
+	rxe_add rxe1 d1
+	same "node GUID" "$(node_guid rxe0)" "$(node_guid rxe1)"
+	# The connection manager takes equal pairs of GUID and QP number for one
+	# stale connection: let rxe1 count on from another number.
+	loaded ib_uverbs || run modprobe ib_uverbs
+	for i in $(seq 24); do
+		timeout 2 ibv_rc_pingpong -d rxe1 -g 1 -p "$((19000 + i))" \
+			>/dev/null 2>&1 &
+		_jobs+=("$!")
+	done
+	sleep 2.5
+}
+
+targets()
+{
+	load nvme-rdma
+	nvmet_setup 10.60.0.2
+	nvmet_subsystem "$OTHER" "$BACKING"
+	nvmet_port 2 10.61.0.2
+	nvmet_link 2 "$OTHER"
+	nvme_connect 10.60.0.2
+}
+
+down()
+{
+	nvme_disconnect_all
+	nvmet_teardown
+}
+
+two_equal
+step "control: stock host, our target"
+use_stock nvme-rdma
+targets
+must_fail nvme_connect 10.61.0.2 "$OTHER"
+log_has "rdma_resolve_addr failed|connection establishment failed|creating QP failed|failed to allocate|failed \(-22\)" ||
+	die "the stock host failed for another reason: this test does not bite"
+down
+use_ours
+
+step "control: our host, stock target"
+use_stock nvmet-rdma
+targets
+must_fail nvme_connect 10.61.0.2 "$OTHER"
+log_has 'nvmet_rdma: failed to create_qp ret= -22' ||
+	die "the stock target failed for another reason: this test does not bite"
+down
+use_ours
+
+step "ours on both sides: both work"
+targets
+one=$(nvme_block "$CTRL")
+nvme_connect 10.61.0.2 "$OTHER"
+two=$(nvme_block "$CTRL")
+for device in rxe0 rxe1; do
+	for client in nvme_rdma nvmet_rdma; do
+		same "$client on $device" live "$(slot "$device" "$client" state)"
+	done
+done
+io_verify "$one"
+io_verify "$two" --offset=16M
+
+step "each can be removed alone"
+rxe_del rxe1 10
+same "the controller over rxe0" live "$(nvme_state nvme0)"
+io_verify "$one"
+down
+idle nvme_rdma nvmet_rdma
+unused nvme_rdma nvmet_rdma
