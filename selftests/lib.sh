@@ -258,6 +258,23 @@ unload()
 	done
 }
 
+# _unload_ours - every module of updates/, those that use others first
+_unload_ours()
+{
+	local m left=()
+
+	for m in "/lib/modules/$(uname -r)"/updates/*.ko; do
+		m=${m##*/}
+		left+=("${m%.ko}")
+	done
+	for _ in 1 2 3; do
+		for m in "${left[@]}"; do
+			! loaded "$m" || timeout 60 modprobe -r "$m" 2>/dev/null || :
+		done
+	done
+	unload "${left[@]}"
+}
+
 _index()
 {
 	local from=$1 to
@@ -270,16 +287,12 @@ _index()
 # or only these of them; they are unloaded if they are loaded
 use_stock()
 {
-	local m path release
+	local m path
 
 	in_guest || skip "needs the guest: changes what modprobe loads"
-	release=$(uname -r)
 	_stock=1
 	if [ $# = 0 ]; then
-		for m in "/lib/modules/$release"/updates/*.ko; do
-			m=${m##*/}
-			unload "${m%.ko}"
-		done
+		_unload_ours
 		run _index /lib/stock-modules
 		return
 	fi
@@ -290,7 +303,8 @@ use_stock()
 			-o -name "${m//-/_}.ko")
 		[ -n "$path" ] || die "no stock module $m"
 		path=${path#/lib/stock-modules/}
-		echo "override ${m//-/_} * ${path%/*}" >>/etc/depmod.d/stock.conf
+		m=${path##*/}	# depmod wants it as the file is called
+		echo "override ${m%.ko} * ${path%/*}" >>/etc/depmod.d/stock.conf
 	done
 	run depmod
 	for m in "$@"; do
@@ -304,13 +318,8 @@ use_stock()
 # use_ours - back from use_stock: modprobe prefers our modules again
 use_ours()
 {
-	local m
-
 	in_guest || skip "needs the guest: changes what modprobe loads"
-	for m in "/lib/modules/$(uname -r)"/updates/*.ko; do
-		m=${m##*/}
-		unload "${m%.ko}"
-	done
+	_unload_ours
 	rm -f /etc/depmod.d/stock.conf
 	run _index /lib/our-modules
 	_stock=
@@ -755,17 +764,18 @@ cleanup()
 		rmdir "/sys/kernel/config/nullb/$d" || failed+=("backing $d")
 	done
 	if in_guest; then
-		for d in nvme_rdma nvmet_rdma ib_client_data_test \
-			 "/lib/modules/$(uname -r)"/updates/*.ko \
-			 rdma_rxe siw nvmet null_blk; do
-			d=${d##*/}
-			(unload "${d%.ko}") 2>"$TEST_DIR/unload" || {
+		(_unload_ours) 2>"$TEST_DIR/unload" || {
+			cat "$TEST_DIR/unload" >&2
+			failed+=("our modules")
+		}
+		for d in rdma_rxe siw nvmet null_blk; do
+			(unload "$d") 2>"$TEST_DIR/unload" || {
 				cat "$TEST_DIR/unload" >&2
-				failed+=("module ${d%.ko}")
+				failed+=("module $d")
 			}
 		done
 		[ -z "$_stock" ] || (use_ours) >/dev/null 2>&1 ||
-			failed+=("our modules")
+			failed+=("stock modules in place of ours")
 		echo 60 >/proc/sys/kernel/hung_task_timeout_secs
 	fi
 	if [ ${#failed[@]} != 0 ]; then

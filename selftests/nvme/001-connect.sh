@@ -48,7 +48,7 @@ two_devices
 nvmet_subsystem "$NQN" "$BACKING"
 nvmet_port 1 "$TARGET"
 nvmet_link 1
-connect_wire
+connect_wire -i 2
 same "the host is on" live "$(slot rxe0 nvme_rdma state)"
 same "the target is on" live "$(slot rxe1 nvmet_rdma state)"
 [ "$(slot rxe1 nvme_rdma state)" != live ] || die "the host uses the target's end"

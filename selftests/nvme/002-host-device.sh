@@ -9,7 +9,7 @@
 load nvme-rdma
 two_devices
 nvmet_setup "$TARGET"
-connect_wire
+connect_wire -i 2
 remember "$(nvme_block "$CTRL")"
 
 for way in link netdev module; do
@@ -19,14 +19,14 @@ for way in link netdev module; do
 	step "idle, by $way"
 	two_devices
 	wait_for 10 listening "$TARGET" -w "$HOST"
-	[ -n "$CTRL" ] || connect_wire
+	[ -n "$CTRL" ] || connect_wire -i 2
 	remove_by "$way" rxe0 a0
 	wait_for 10 gone "/sys/class/nvme/$CTRL" || die "$CTRL is left"
 
 	step "under I/O, by $way"
 	two_devices
 	wait_for 10 listening "$TARGET" -w "$HOST"
-	connect_wire
+	connect_wire -i 2
 	recall "$(nvme_block "$CTRL")"
 	busy "$CTRL"
 	remove_by "$way" rxe0 a0
@@ -39,6 +39,6 @@ done
 step "reconnect"
 two_devices
 wait_for 10 listening "$TARGET" -w "$HOST"
-connect_wire
+connect_wire -i 2
 recall "$(nvme_block "$CTRL")"
 io_verify "$(nvme_block "$CTRL")" "${BUSY[@]}" --size=4M

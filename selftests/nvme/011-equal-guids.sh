@@ -30,9 +30,17 @@ two_equal()
 	sleep 2.5
 }
 
+# stock MODULE FOLDER - the distribution's, with our module on the other side
+stock()
+{
+	unload "$1"
+	run modprobe -a nvme-fabrics nvmet rdma_cm
+	run insmod "/lib/stock-modules/kernel/drivers/nvme/$2/$1.ko"
+}
+
 targets()
 {
-	load nvme-rdma
+	loaded nvme_rdma || load nvme-rdma
 	nvmet_setup 10.60.0.2
 	nvmet_subsystem "$OTHER" "$BACKING"
 	nvmet_port 2 10.61.0.2
@@ -48,22 +56,22 @@ down()
 
 two_equal
 step "control: stock host, our target"
-use_stock nvme-rdma
+stock nvme-rdma host
 targets
 must_fail nvme_connect 10.61.0.2 "$OTHER"
-log_has "rdma_resolve_addr failed|connection establishment failed|creating QP failed|failed to allocate|failed \(-22\)" ||
+log_has "rdma connection establishment failed \(-22\)" ||
 	die "the stock host failed for another reason: this test does not bite"
 down
-use_ours
+unload nvme-rdma nvmet-rdma
 
 step "control: our host, stock target"
-use_stock nvmet-rdma
+stock nvmet-rdma target
 targets
 must_fail nvme_connect 10.61.0.2 "$OTHER"
 log_has 'nvmet_rdma: failed to create_qp ret= -22' ||
 	die "the stock target failed for another reason: this test does not bite"
 down
-use_ours
+unload nvme-rdma nvmet-rdma
 
 step "ours on both sides: both work"
 targets

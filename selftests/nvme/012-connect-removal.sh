@@ -5,13 +5,14 @@
 # guards: nvme_rdma_cm_handler() (host/rdma.c:1945 of 6.1) ignores DEVICE_REMOVAL, and
 # guards: nvme_rdma_remove_one() sees no controller before it is listed (2362-2370)
 # timeout: 240
+# shellcheck disable=SC2119 # use_stock alone means all modules
 . "$(dirname "$0")/common.sh"
 
 # connect - in the background; what became of it is left in $TEST_DIR/connect
 connect()
 {
 	{
-		if connect_as 1 nr_io_queues=1; then
+		if connect_as 1 nr_io_queues=1 ctrl_loss_tmo=0; then
 			echo succeeded
 		else
 			echo failed

@@ -5,6 +5,7 @@
 # guards: shows that 013-disconnect-removal bites
 # dies: (WARNING: .*(ib_core|rdma_rxe|nvme_rdma|ib_free_cq|ib_dealloc|rxe_)|BUG: |Oops)
 # timeout: 60
+# shellcheck disable=SC2119 # use_stock alone means all modules
 . "$(dirname "$0")/common.sh"
 # shellcheck source=selftests/nvme/disconnect.sh
 . "$(dirname "$0")/disconnect.sh"

@@ -21,7 +21,7 @@ same "slots on rxe0" none "$(slot rxe0 nvme_rdma state)"
 step "both at once, with offsets"
 for ms in 000 030 060 100 150 250; do
 	host_device
-	connect_wire
+	connect_wire -i 2
 	nvme disconnect -d "$CTRL" >/dev/null 2>&1 &
 	sleep "0.$ms"
 	within 10 timeout 20 rdma link delete rxe0

@@ -5,6 +5,7 @@
 # guards: nvmet_rdma_remove_one() (target/rdma.c:2066-2102 of 6.1) looks for queues
 # guards: once; nvmet_rdma_find_get_device() (1215) takes the device again
 # timeout: 150
+# shellcheck disable=SC2119 # use_stock alone means all modules
 . "$(dirname "$0")/common.sh"
 
 # The target's device goes, held up between nvmet's remove() and the connection

@@ -4,6 +4,7 @@
 # requires: guest command:nvme module:ib_client_data
 # guards: nvmet_rdma_device_removal() (target/rdma.c:1786 of 6.1) drops the
 # guards: listener of a port for good
+# shellcheck disable=SC2119 # use_stock alone means all modules
 . "$(dirname "$0")/common.sh"
 
 # A port bound to an address; its device is removed and comes back.

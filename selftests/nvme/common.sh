@@ -221,12 +221,16 @@ removed()
 }
 
 # remove_by WAY DEVICE NETDEV - it must be gone within 10 s. WAY: link (rdma link
-# delete), netdev (ip link del), module (rmmod rdma_rxe)
+# delete), netdev (ip link del), module (rmmod rdma_rxe). Without its network
+# device nothing is sent any more, but that shows only when the transport has
+# retried often enough.
 remove_by()
 {
 	case $1 in
 	link) within 10 timeout 20 rdma link delete "$2" ;;
-	netdev) within 10 timeout 20 ip link del "$3" ;;
+	netdev)
+		expect_log "$2: ib_client_data: waiting (5|10|15) s for nvme_rdma"
+		within 20 timeout 30 ip link del "$3" ;;
 	module) within 10 timeout 20 rmmod rdma_rxe ;;
 	*) die "remove_by: $1?" ;;
 	esac
