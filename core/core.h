@@ -35,7 +35,8 @@
  * @data: all data of the client, linked by &ib_client_data.client_entry.
  *	Protected by ib_client_data_lists_mutex.
  * @deadlk_warned: the client has had its warning about a recursive allocation.
- * @wait_key: lockdep class of @wait_map; registered while the thunk is in use.
+ * @wait_key: lockdep class of @wait_map; owned by the thunk while that is in
+ *	use, NULL if there was no memory for it.
  * @wait_map: stands for "the last reference is back" towards lockdep.
  * @learnt: lock classes that puts were made under.  Protected by
  *	@learnt_lock.
@@ -49,7 +50,7 @@ struct ib_client_data_thunk {
 	struct list_head data;
 	bool deadlk_warned;
 #ifdef CONFIG_LOCKDEP
-	struct lock_class_key wait_key;
+	struct lock_class_key *wait_key;
 	struct lockdep_map wait_map;
 	struct lock_class_key *learnt[IB_CLIENT_DATA_LOCK_CLASSES];
 	unsigned int nr_learnt;

@@ -95,7 +95,8 @@ void ib_client_data_lockdep_put(struct ib_client_data_thunk *thunk)
 {
 	int i;
 
-	if (!debug_locks || !in_task() || IS_ERR(ib_client_data_teacher))
+	if (!debug_locks || !in_task() || !thunk->wait_key ||
+	    IS_ERR(ib_client_data_teacher))
 		return;
 	for (i = 0; i < current->lockdep_depth; i++)
 		ib_client_data_lockdep_learn(thunk,
@@ -110,6 +111,8 @@ void ib_client_data_lockdep_put(struct ib_client_data_thunk *thunk)
  */
 void ib_client_data_lockdep_wait(struct ib_client_data_thunk *thunk)
 {
+	if (!thunk->wait_key)
+		return;
 	lock_map_acquire(&thunk->wait_map);
 	lock_map_release(&thunk->wait_map);
 }
@@ -118,15 +121,21 @@ void ib_client_data_lockdep_wait(struct ib_client_data_thunk *thunk)
  * ib_client_data_lockdep_register() - make a client's map
  * @thunk: the client's registration
  *
+ * Without one, for lack of memory, lockdep learns nothing of this client.
+ *
  * Context: May sleep.
  */
 void ib_client_data_lockdep_register(struct ib_client_data_thunk *thunk)
 {
 	spin_lock_init(&thunk->learnt_lock);
 	thunk->nr_learnt = 0;
-	lockdep_register_key(&thunk->wait_key);
+	/* Not in the thunk, where it would be static and last for ever. */
+	thunk->wait_key = kzalloc(sizeof(*thunk->wait_key), GFP_KERNEL);
+	if (!thunk->wait_key)
+		return;
+	lockdep_register_key(thunk->wait_key);
 	lockdep_init_map(&thunk->wait_map, "ib_client_data_wait",
-			 &thunk->wait_key, 0);
+			 thunk->wait_key, 0);
 }
 
 /**
@@ -139,7 +148,11 @@ void ib_client_data_lockdep_unregister(struct ib_client_data_thunk *thunk)
 {
 	if (!IS_ERR(ib_client_data_teacher))
 		kthread_flush_worker(ib_client_data_teacher);
-	lockdep_unregister_key(&thunk->wait_key);
+	if (!thunk->wait_key)
+		return;
+	lockdep_unregister_key(thunk->wait_key);
+	kfree(thunk->wait_key);
+	thunk->wait_key = NULL;
 }
 
 /**
