@@ -82,6 +82,7 @@ demo: guest
 		/selftests/guest/demo
 
 check: guest
+	@scripts/setup model
 	@selftests/guest/check --kernel $(GUEST_KERNEL) \
 		$(if $(GROUP),--group '$(GROUP)') $(TESTS:%='%')
 
