@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: discover, connect, verified I/O, disconnect; one device and two
 # requires: guest command:fio command:nvme module:ib_client_data
+# timeout: 180
 # guards: a port of the ULPs that does not do what stock does
 . "$(dirname "$0")/common.sh"
 

@@ -3,7 +3,7 @@
 # description: the host's device goes, idle and under I/O, and comes back: data intact
 # requires: guest command:fio command:nvme module:ib_client_data
 # guards: removal that waits for I/O, loses data, or leaves references behind
-# timeout: 180
+# timeout: 240
 . "$(dirname "$0")/common.sh"
 
 load nvme-rdma

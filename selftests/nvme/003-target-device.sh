@@ -21,8 +21,14 @@ wait_for 60 nvme_is "$CTRL" live
 recall "$dev"
 
 # With its network device the target cannot even say goodbye: the host has to
-# find out.
-for way in link netdev; do
+# find out. On 6.1 rdma_rxe then loses the completion of the goodbye now and
+# then, and cm_destroy_id() waits for that for ever, stock modules or not.
+ways=(link)
+case $(uname -r) in
+6.1.*) ;;
+*) ways+=(netdev) ;;
+esac
+for way in "${ways[@]}"; do
 	step "under I/O, by $way"
 	work "$CTRL"
 	remove_by "$way" rxe1 b0

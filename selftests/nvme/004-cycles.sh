@@ -3,7 +3,7 @@
 # description: 50 removals of the device of both host and target under I/O
 # requires: guest command:nvme module:ib_client_data
 # guards: what goes wrong once in a while only
-# timeout: 300
+# timeout: 600
 . "$(dirname "$0")/common.sh"
 
 load nvme-rdma

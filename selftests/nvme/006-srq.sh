@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: the target with shared receive queues: I/O, removal, reconnect
 # requires: guest command:fio command:nvme module:ib_client_data
+# timeout: 180
 # guards: shared receive queues that outlive their device or their port's settings
 . "$(dirname "$0")/common.sh"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: what cannot work fails with a clear error and leaves nothing behind
 # requires: guest command:nvme module:ib_client_data_nomr module:ib_client_data_delay
+# timeout: 180
 # guards: references, controllers or ports that a failed attempt leaves
 . "$(dirname "$0")/common.sh"
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: removing a device leaves controllers of other devices alone
 # requires: guest command:nvme module:ib_client_data_spray
+# timeout: 180
 # guards: nvme_rdma_remove_one() (host/rdma.c:2420 of 6.1) reads ctrl->device of a
 # guards: controller that reconnects, which nvme_rdma_free_dev() (363) has freed
 # shellcheck disable=SC2119 # use_stock alone means all modules

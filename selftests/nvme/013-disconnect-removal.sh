@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a removal waits for a controller that is being disconnected
 # requires: guest command:nvme module:ib_client_data_delay
+# timeout: 180
 # guards: nvme_rdma_remove_one() (host/rdma.c:2422-2426 of 6.1) flushes a queue that
 # guards: a deletion from sysfs does not run on; see 013-disconnect-removal-stock
 . "$(dirname "$0")/common.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a port listens again when a device with its address comes back
 # requires: guest command:nvme module:ib_client_data
+# timeout: 180
 # guards: nvmet_rdma_device_removal() (target/rdma.c:1786 of 6.1) drops the
 # guards: listener of a port for good
 # shellcheck disable=SC2119 # use_stock alone means all modules

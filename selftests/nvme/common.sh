@@ -221,16 +221,17 @@ removed()
 }
 
 # remove_by WAY DEVICE NETDEV - it must be gone within 10 s. WAY: link (rdma link
-# delete), netdev (ip link del), module (rmmod rdma_rxe). Without its network
-# device nothing is sent any more, but that shows only when the transport has
-# retried often enough.
+# delete), netdev (ip link del; 25 s), module (rmmod rdma_rxe). Without its
+# network device nothing is sent any more, but that shows only when the transport
+# has retried often enough: 11 s.
 remove_by()
 {
 	case $1 in
 	link) within 10 timeout 20 rdma link delete "$2" ;;
 	netdev)
-		expect_log "$2: ib_client_data: waiting (5|10|15) s for nvme_rdma"
-		within 20 timeout 30 ip link del "$3" ;;
+		expect_log "$2: ib_client_data: waiting (5|10|15|20) s for nvme_rdma"
+		expect_log "unregister_netdevice: waiting for $3 to become free"
+		within 25 timeout 35 ip link del "$3" ;;
 	module) within 10 timeout 20 rmmod rdma_rxe ;;
 	*) die "remove_by: $1?" ;;
 	esac
