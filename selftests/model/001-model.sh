@@ -1,0 +1,160 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: a model of the client-data protocol holds, and its faults are found
+# guards: races of look-up, allocation and removal that no test run may meet
+# guest: none
+# timeout: 180
+#
+# Runs where the sources are: needs spin and gcc, no kernel and no root.
+# Exit status 0: verified, 1: not, 4: no spin.
+# shellcheck disable=SC2317 # check calls what is named to it
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+for command in spin gcc; do
+	command -v "$command" >/dev/null || {
+		echo "SKIP no $command: apt-get install $command" >&2
+		exit 4
+	}
+done
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 143' INT TERM HUP
+begin=$EPOCHREALTIME
+checks=0
+
+# seconds SINCE - "1.2 s"
+seconds()
+{
+	local us=$((10#${EPOCHREALTIME/./} - 10#${1/./}))
+
+	printf '%d.%d s' $((us / 1000000)) $((us / 100000 % 10))
+}
+
+# verify DEFINES GCC-OPTIONS PAN-OPTIONS - pan's answer in the file out
+verify()
+{
+	# shellcheck disable=SC2086 # options are words
+	{
+		cp "$here/client_data.pml" . &&
+		spin -a $1 client_data.pml &&
+		gcc -w "${O:--O1}" $2 -o pan pan.c &&
+		timeout 150 ./pan -m100000 $3
+	} >out 2>&1
+}
+
+# value PATTERN - the number before it in pan's answer
+value()
+{
+	sed -nE "s/^[[:space:]]*([0-9.]+)[[:space:]]+$1.*/\\1/p" out | head -n 1
+}
+
+# why - what pan objects to
+why()
+{
+	sed -n 's/^pan:[0-9]*: *//p' out | sed 's/ (at depth.*//' | head -n 1
+}
+
+clean()
+{
+	grep -q 'errors: 0$' out &&
+	! grep -q -e 'max search depth' -e 'out of memory' out
+}
+
+# holds TEXT DEFINES GCC-OPTIONS PAN-OPTIONS - no error in any reachable state
+holds()
+{
+	local t=$EPOCHREALTIME
+
+	verify "$2" "$3" "$4"
+	if ! clean; then
+		echo "FAILED: $1: $(why)"
+		tail -n 30 out
+		if [ -f client_data.pml.trail ]; then
+			echo "how it comes to that:"
+			timeout 60 ./pan -r -v 2>&1 | tail -n 60
+		fi
+		return 1
+	fi
+	printf '%8s   holds: %s: %d states, %.0f MB\n' "$(seconds "$t")" "$1" \
+		"$(value 'states, stored')" "$(value 'total actual memory usage')"
+}
+
+# The same, and every step of the processes is taken in some run; or else it
+# would prove little.
+covers()
+{
+	local left
+
+	holds "$@" || return 1
+	left=$(sed -n '/^unreached in proctype/,/^unreached in claim/p' out |
+		grep 'state [0-9]' | grep -v -e '"-end-"')
+	[ -z "$left" ] && return
+	echo "FAILED: $1: steps that are never taken:"
+	echo "$left"
+	return 1
+}
+
+# caught TEXT DEFINES GCC-OPTIONS PAN-OPTIONS - the fault is found
+caught()
+{
+	local t=$EPOCHREALTIME
+
+	verify "$2" "$3" "$4"
+	if ! grep -q 'errors: 1$' out; then
+		echo "FAILED: not found: $1"
+		tail -n 5 out
+		return 1
+	fi
+	printf '%8s   found: %s: %s\n' "$(seconds "$t")" "$1" "$(why)"
+}
+
+# check FUNCTION ARGUMENT... - in a directory of its own, two at a time
+check()
+{
+	local id=$checks
+
+	checks=$((checks + 1))
+	mkdir "$tmp/$id"
+	[ "$(jobs -pr | wc -l)" -lt 2 ] || wait -n
+	(cd "$tmp/$id" && "$@" >"$tmp/$id.text"; echo $? >"$tmp/$id.status") &
+}
+
+safety='-DSAFETY -DNOCLAIM -DNOFAIR'
+live=
+ends='-a -f -N removal_ends'
+waits='-a -f -N waiting_ends'
+rivals='-DNDEV=1 -DNLIFE=1 -DSLEEPERS=2 -DATOMICS=1 -DCYCLES=2 -DMORE_GETS'
+again='-DNDEV=1 -DNLIFE=2 -DSLEEPERS=1 -DATOMICS=1 -DCYCLES=2'
+two='-DNDEV=2 -DNLIFE=1 -DSLEEPERS=1 -DATOMICS=1 -DCYCLES=1'
+few='-DNDEV=2 -DNLIFE=1 -DSLEEPERS=1 -DATOMICS=0 -DCYCLES=1'
+pair='-DNDEV=1 -DNLIFE=1 -DSLEEPERS=2 -DATOMICS=0 -DCYCLES=1'
+mixed='-DNDEV=1 -DNLIFE=2 -DSLEEPERS=1 -DATOMICS=1 -DCYCLES=1'
+
+O=-O2 check holds "safety: 2 devices, 2 users" "$two" "$safety" ''
+O=-O2 check covers "safety: 1 device, 3 users, client registered twice" \
+	"$rivals" "$safety" ''
+check holds "safety: 1 device added twice, 2 users, client registered twice" \
+	"$again" "$safety" ''
+check holds "removal ends: 2 devices, 1 user" "$few" "$live" "$ends"
+check holds "removal ends: 1 device added twice, 2 users" \
+	"$mixed" "$live" "$ends"
+check holds "removal ends: 1 device, 2 rivals" "$pair" "$live" "$ends"
+check holds "waiting for another's allocation ends" "$pair" "$live" "$waits"
+
+check caught "core drops its reference without a grace period" \
+	"$two -DNO_GRACE_PERIOD" "$safety" ''
+check caught "free before the wait" "$two -DFREE_BEFORE_WAIT" "$safety" ''
+check caught "look-up not stopped by removal" \
+	"$two -DLOOKUP_NOT_STOPPED" "$safety" ''
+check caught "removal does not wait for an allocation" \
+	"$two -DNO_ATTEMPT_WAIT" "$safety" ''
+check caught "the last put wakes nobody" "$few -DNO_COMPLETE" "$live" "$ends"
+wait
+
+rc=0
+for ((id = 0; id < checks; id++)); do
+	cat "$tmp/$id.text"
+	[ "$(cat "$tmp/$id.status")" = 0 ] || rc=1
+done
+printf '%8s   in all\n' "$(seconds "$begin")"
+exit "$rc"
