@@ -23,11 +23,34 @@ two_equal()
 	# stale connection: let rxe1 count on from another number.
 	loaded ib_uverbs || run modprobe ib_uverbs
 	for i in $(seq 24); do
-		timeout 2 ibv_rc_pingpong -d rxe1 -g 1 -p "$((19000 + i))" \
+		timeout 20 ibv_rc_pingpong -d rxe1 -g 1 -p "$((19000 + i))" \
 			>/dev/null 2>&1 &
 		_jobs+=("$!")
 	done
-	sleep 2.5
+	wait_for 15 counted_on || note "rxe1 has not counted far"
+	pkill -f ibv_rc_pingpong || :
+}
+
+counted_on()
+{
+	[ "$(rdma resource show qp | grep -c 'rxe1/.*ibv_rc_pingpong')" -ge 24 ]
+}
+
+# connect_other - the second connection. Where the numbers met all the same the
+# connection manager also drops the first one, and each attempt counts on.
+connect_other()
+{
+	local try stale
+
+	for try in 1 2 3 4 5 6; do
+		stale=$(log_count 'stale conn')
+		nvme_connect 10.61.0.2 "$OTHER" && return
+		[ "$(log_count 'stale conn')" -gt "$stale" ] ||
+			die "the second device cannot be used"
+		note "attempt $try met an equal pair of GUID and QP number"
+		sleep 1
+	done
+	die "no pair of different QP numbers in $try attempts"
 }
 
 # stock MODULE FOLDER - the distribution's, with our module on the other side
@@ -75,8 +98,10 @@ unload nvme-rdma nvmet-rdma
 
 step "ours on both sides: both work"
 targets
-one=$(nvme_block "$CTRL")
-nvme_connect 10.61.0.2 "$OTHER"
+first=$CTRL
+one=$(nvme_block "$first")
+connect_other
+wait_for 60 nvme_is "$first" live
 two=$(nvme_block "$CTRL")
 for device in rxe0 rxe1; do
 	for client in nvme_rdma nvmet_rdma; do
@@ -88,7 +113,7 @@ io_verify "$two" --offset=16M
 
 step "each can be removed alone"
 rxe_del rxe1 10
-same "the controller over rxe0" live "$(nvme_state nvme0)"
+same "the controller over rxe0" live "$(nvme_state "$first")"
 io_verify "$one"
 down
 idle nvme_rdma nvmet_rdma
