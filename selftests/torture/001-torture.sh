@@ -4,6 +4,7 @@
 # requires: module:ib_client_data_torture
 # guards: races of look-up, allocation, removal, register and unregister
 # timeout: 180
+# guest: own --smp 4
 #
 # TORTURE_SECONDS, TORTURE_SEED, TORTURE_READERS: a longer run, the choices of
 # an earlier one, more threads. TORTURE_ONLY: nothing but that run.

@@ -91,17 +91,18 @@ enum torture_context {
  * enum torture_kind - what a user does in one turn
  * @TORTURE_GET: looks data up, holds and puts them.
  * @TORTURE_GET_MORE: the same with one more reference.
- * @TORTURE_ALLOC: asks for data that may have to be made.
  * @TORTURE_MAIL: looks data up and leaves the reference to somebody else.
  * @TORTURE_FETCH: puts what somebody else has left.
+ * @TORTURE_ALLOC: asks for data that may have to be made; a look-up where one
+ *	can not sleep.
  * @TORTURE_BURST: many look-ups without a pause.
  */
 enum torture_kind {
 	TORTURE_GET,
 	TORTURE_GET_MORE,
-	TORTURE_ALLOC,
 	TORTURE_MAIL,
 	TORTURE_FETCH,
+	TORTURE_ALLOC,
 	TORTURE_BURST,
 };
 
@@ -278,10 +279,13 @@ bool torture_data_got(struct torture_actor *actor, struct torture_data *data,
 		      struct torture_client *client, struct torture_device *td,
 		      u32 before);
 void torture_data_put(struct torture_actor *actor, struct torture_data *data);
+void torture_data_put_fast(struct torture_actor *actor,
+			   struct torture_data *data);
 int torture_data_init(void);
 void torture_data_exit(void);
 
 /* torture_user.c */
+void torture_target(unsigned int client, unsigned int device);
 void torture_use(struct torture_actor *actor);
 void torture_fetch(struct torture_actor *actor, struct torture_pair *pair);
 int torture_users_start(void);

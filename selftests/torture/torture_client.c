@@ -15,6 +15,15 @@ static struct torture_actor *torture_current(void)
 }
 
 /*
+ * The last client is removed from all devices as often as can be: the time in
+ * which a look-up can go wrong is short.
+ */
+static bool torture_restless(struct torture_client *client)
+{
+	return client == &torture_clients[TORTURE_CLIENTS - 1];
+}
+
+/*
  * Random bits for a callback.  They depend on the turn that it is called in and
  * on the pair, and draw nothing: the next turn is what it would have been.
  */
@@ -167,9 +176,9 @@ static int torture_add(struct torture_client *client, struct ib_device *device)
 
 	TORTURE_CHECK(!pair->added);
 	bits = torture_bits(pair);
-	if (!(bits & 3))
+	if (torture_restless(client) || !(bits & 3))
 		torture_add_alloc(client, pair, device);
-	if (!(bits >> 2 & 3))
+	if (!torture_restless(client) && !(bits >> 2 & 3))
 		torture_sleep_us(bits >> 20);
 	if (!(bits >> 4 & 7)) {
 		/* What others have got by now goes without remove(). */
@@ -203,8 +212,11 @@ static void torture_remove(struct torture_client *client,
 	smp_store_release(&pair->ending, torture_lifetime(pair));
 	/* Pairs with those who are about to look up. */
 	smp_store_release(&pair->fenced, torture_lifetime(pair));
+	/* The next one may be the same client's on the next device. */
+	torture_target(client - torture_clients,
+		       (pair - client->pairs + 1) % TORTURE_DEVICES);
 	/* In a hurry: core must wait for those who are looking up. */
-	if (bits >> 3 & 1)
+	if (torture_restless(client) || bits >> 3 & 1)
 		return;
 	TORTURE_CHECK(!ib_get_client_data(device, &client->ib));
 	if (bits & 1)
@@ -279,6 +291,21 @@ static void torture_client_check(struct torture_client *client)
 	}
 }
 
+/* How long a client stays registered. */
+static void torture_client_rest(struct torture_actor *actor,
+				struct torture_client *client, unsigned int nr)
+{
+	if (torture_restless(client)) {
+		torture_target(nr, (actor->what & 0xff) % TORTURE_DEVICES);
+		torture_sleep_us(20 + (actor->what >> 8 & 0x7f));
+		return;
+	}
+	/* Half of them short, the others outliving devices. */
+	torture_sleep_us(actor->what & (actor->how & 1 ? 0x7ff : 0x7fff));
+	torture_target(nr, (actor->what >> 15 & 0xff) % TORTURE_DEVICES);
+	torture_sleep_us(200 + (actor->what >> 23));
+}
+
 static int torture_client_thread(void *arg)
 {
 	struct torture_actor *actor = arg;
@@ -301,15 +328,12 @@ static int torture_client_thread(void *arg)
 		TORTURE_CHECK(!ret || ret == -ENOMEM);
 		if (!ret) {
 			torture_count(actor, TORTURE_REGISTERED);
-			/* Mostly short, now and then outliving devices. */
-			if (actor->what & 0x10000)
-				torture_sleep_us(actor->what & 0x7ff);
-			else
-				torture_sleep_us(actor->what & 0x7fff);
+			torture_client_rest(actor, client, nr);
 			ib_unregister_client(&client->ib);
 			torture_client_check(client);
 		}
-		torture_sleep_us(actor->what >> 20);
+		torture_sleep_us(torture_restless(client) ? 0 :
+				 actor->what >> 20);
 	}
 	return 0;
 }

@@ -109,6 +109,9 @@ static int torture_device_thread(void *arg)
 		if (td) {
 			torture_count(actor, TORTURE_DEVICES_ADDED);
 			torture_sleep_us(actor->what & 0x7fff);
+			torture_target((actor->what >> 15 & 7) %
+				       TORTURE_CLIENTS, nr);
+			torture_sleep_us(200 + (actor->what >> 22));
 			torture_device_del(td, nr);
 		}
 		torture_sleep_us(actor->what >> 20);

@@ -21,9 +21,30 @@ static enum torture_kind torture_kind(struct torture_actor *actor)
 	return kinds[actor->what & 15];
 }
 
-static struct torture_client *torture_client(struct torture_actor *actor)
+/*
+ * Half of all turns go to one pair: the one that will be removed next, to have
+ * somebody in the middle of a look-up when it is.
+ */
+static unsigned int torture_target_pair;
+
+/**
+ * torture_target() - say which pair is going to be removed
+ * @client: number of the client
+ * @device: number of the device
+ *
+ * Context: Any context.
+ */
+void torture_target(unsigned int client, unsigned int device)
 {
-	return &torture_clients[(actor->what >> 4 & 15) % TORTURE_CLIENTS];
+	WRITE_ONCE(torture_target_pair, client * TORTURE_DEVICES + device);
+}
+
+/* The pair of this turn. */
+static unsigned int torture_choose_pair(struct torture_actor *actor)
+{
+	if (actor->how & BIT(7))
+		return READ_ONCE(torture_target_pair);
+	return (actor->what >> 4 & 0xff) % (TORTURE_CLIENTS * TORTURE_DEVICES);
 }
 
 /* How long a reference is held, or a look-up in an interrupt drawn out. */
@@ -124,24 +145,38 @@ static struct torture_data *torture_get_alloc(struct torture_actor *actor,
 		data : NULL;
 }
 
+/*
+ * Look-ups as fast as can be, which makes it likely that one of them is in its
+ * middle when its processor stops: for an interrupt, or a host's other work.
+ */
 static void torture_burst(struct torture_actor *actor,
 			  struct torture_client *client,
 			  struct torture_device *td)
 {
+	unsigned int hits = 0, misses = 0;
 	struct torture_data *data;
-	int i;
+	struct ib_client_data *ib;
 
-	for (i = 0; i < 64; i++) {
-		data = torture_get(actor, client, td);
-		if (data)
-			torture_data_put(actor, data);
+	while (hits < 256 && misses < 256) {
+		ib = ib_get_client_data(td->ib, &client->ib);
+		if (!ib) {
+			misses++;
+			continue;
+		}
+		hits++;
+		data = container_of(ib, struct torture_data, ib);
+		if (!TORTURE_CHECK(READ_ONCE(data->magic) == TORTURE_MAGIC))
+			break;
+		torture_data_put_fast(actor, data);
 	}
+	actor->stats[TORTURE_HITS] += hits;
+	actor->stats[TORTURE_MISSES] += misses;
 }
 
 static void torture_use_device(struct torture_actor *actor,
+			       struct torture_client *client,
 			       struct torture_device *td)
 {
-	struct torture_client *client = torture_client(actor);
 	enum torture_kind kind = torture_kind(actor);
 	struct torture_data *data;
 
@@ -182,27 +217,30 @@ static void torture_use_device(struct torture_actor *actor,
  */
 void torture_use(struct torture_actor *actor)
 {
-	unsigned int nr = (actor->what >> 8 & 15) % TORTURE_DEVICES;
+	unsigned int pair = torture_choose_pair(actor);
+	struct torture_client *client =
+		&torture_clients[pair / TORTURE_DEVICES];
+	unsigned int nr = pair % TORTURE_DEVICES;
 	struct torture_device *td;
 
 	if (torture_has_failed())
 		return;
 	if (torture_kind(actor) == TORTURE_FETCH) {
-		torture_fetch(actor, &torture_client(actor)->pairs[nr]);
+		torture_fetch(actor, &client->pairs[nr]);
 		return;
 	}
 	if (actor->context == TORTURE_THREAD) {
 		td = torture_device_get(nr);
 		if (!td)
 			return;
-		torture_use_device(actor, td);
+		torture_use_device(actor, client, td);
 		torture_device_put(td);
 		return;
 	}
 	rcu_read_lock();
 	td = rcu_dereference(torture_devices[nr]);
 	if (td)
-		torture_use_device(actor, td);
+		torture_use_device(actor, client, td);
 	rcu_read_unlock();
 }
 
