@@ -3,8 +3,9 @@
 # description: everything at random at once: threads, timers, tasklets, hard interrupts
 # requires: module:ib_client_data_torture
 # guards: races of look-up, allocation, removal, register and unregister
-# timeout: 180
+# timeout: 240
 # guest: own --smp 4
+# cmdline: preempt=full
 #
 # TORTURE_SECONDS, TORTURE_SEED, TORTURE_READERS: a longer run, the choices of
 # an earlier one, more threads. TORTURE_ONLY: nothing but that run.

@@ -136,7 +136,7 @@ struct torture_actor {
 };
 
 /* How many turns of an actor the digest that shows them equal covers. */
-#define TORTURE_DIGEST	64
+#define TORTURE_DIGEST	16
 
 /**
  * struct torture_pair - what we know about a client on a device
