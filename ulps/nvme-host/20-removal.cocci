@@ -45,6 +45,21 @@ struct nvme_rdma_ctrl *ctrl;
   mutex_unlock(&nvme_rdma_ctrl_mutex);
 + nvme_rdma_ctrl_created(ctrl);
 
+// A controller whose creator is still at nvme_start_ctrl() must not be deleted:
+// that would queue the keep-alive work of a controller that is freed next.
+// matches: 1
+@lost@
+position p;
+identifier rdma;
+@@
+  nvme_rdma_reconnect_or_remove(struct nvme_rdma_ctrl *rdma, ...)
+  {
+  <...
+- nvme_delete_ctrl@p(&rdma->ctrl)
++ nvme_rdma_ctrl_lost(rdma)
+  ...>
+  }
+
 // Only controllers that were created have options to free.
 // matches: 1
 @freed@

@@ -50,22 +50,46 @@ int nvme_rdma_setup_error(struct nvme_rdma_ctrl *ctrl, int ret)
  * nvme_rdma_ctrl_created() - a controller is complete
  * @ctrl: the controller; its creator holds a reference
  *
- * From now on removals delete it.  One that came earlier left that to us.
+ * From now on removals and error recovery delete it.  What came earlier left
+ * that to us.
  *
  * Context: May sleep.
  */
 void nvme_rdma_ctrl_created(struct nvme_rdma_ctrl *ctrl)
 {
-	bool aborted;
+	bool delete;
 
 	atomic_inc(&nvme_rdma_ctrls);
 
 	mutex_lock(&ctrl->removal.lock);
 	ctrl->removal.created = true;
-	aborted = nvme_rdma_any_aborted(ctrl);
+	delete = ctrl->removal.lost || nvme_rdma_any_aborted(ctrl);
 	mutex_unlock(&ctrl->removal.lock);
 
-	if (aborted)
+	if (delete)
+		nvme_delete_ctrl(&ctrl->ctrl);
+}
+
+/**
+ * nvme_rdma_ctrl_lost() - error recovery gives a controller up
+ * @ctrl: the controller
+ *
+ * A controller is live, and so may fail, before its creator has called
+ * nvme_start_ctrl().  Deleted by then, it would be freed with its keep-alive
+ * timer running.
+ *
+ * Context: May sleep.
+ */
+void nvme_rdma_ctrl_lost(struct nvme_rdma_ctrl *ctrl)
+{
+	bool delete;
+
+	mutex_lock(&ctrl->removal.lock);
+	delete = ctrl->removal.created;
+	ctrl->removal.lost = true;
+	mutex_unlock(&ctrl->removal.lock);
+
+	if (delete)
 		nvme_delete_ctrl(&ctrl->ctrl);
 }
 

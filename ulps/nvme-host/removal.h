@@ -25,6 +25,8 @@ struct nvme_rdma_queue;
  * @io_tags: the tag set of the I/O queues; as @admin_tags.
  * @created: nvme_rdma_create_ctrl() has succeeded: the controller may be
  *	deleted.  Until then its creator is the one to undo it.  Never cleared.
+ * @lost: error recovery gave the controller up before it was @created, which is
+ *	when it is deleted then.  Never cleared.
  * @failed: a queue is known not to work.  Set by nvme_rdma_queue_failed() in
  *	any context and by a removal, cleared when a new admin queue is made.
  *
@@ -37,6 +39,7 @@ struct nvme_rdma_removal {
 	struct blk_mq_tag_set *admin_tags;
 	struct blk_mq_tag_set *io_tags;
 	bool created;
+	bool lost;
 	bool failed;
 };
 
@@ -53,6 +56,7 @@ void nvme_rdma_queue_halt(struct nvme_rdma_queue *queue);
 bool nvme_rdma_in_deletion(struct nvme_rdma_ctrl *ctrl);
 int nvme_rdma_setup_error(struct nvme_rdma_ctrl *ctrl, int ret);
 void nvme_rdma_ctrl_created(struct nvme_rdma_ctrl *ctrl);
+void nvme_rdma_ctrl_lost(struct nvme_rdma_ctrl *ctrl);
 void nvme_rdma_ctrl_freed(void);
 void nvme_rdma_wait_ctrls_freed(void);
 
