@@ -27,12 +27,27 @@ connected()
 	! kill -0 "$CONNECTOR" 2>/dev/null
 }
 
+delayed_or_connected()
+{
+	delayed || connected
+}
+
 # FUNCTION NTH - rxe0 is removed while nvme connect is held up in FUNCTION
 scenario()
 {
-	delay "$1" 1500 nth="${2:-0}"
-	connect
-	wait_for 20 delayed || die "nvme connect does not call $1"
+	local try
+
+	# A queue pair of the device that was rxe0 before may have had the same
+	# number: until the target's CM has given it up, a connection is stale.
+	for try in $(seq 20); do
+		delay "$1" 1500 nth="${2:-0}"
+		connect
+		wait_for 30 delayed_or_connected || die "nvme connect hangs"
+		! delayed || break
+		note "attempt $try: $(dmesg | grep -o 'Connect rejected.*' | tail -n 1)"
+		[ "$try" != 20 ] || die "nvme connect does not call $1"
+		sleep 1
+	done
 	remove rxe0
 }
 
