@@ -21,8 +21,8 @@
  *	creation just succeeded, nvme_rdma_ctrl_created() deletes it.
  * live:
  *	deleted.  I/O and the shutdown commands pass, or the queues are aborted
- *	by abort_work: at the first error, at the latest 10 s after a request
- *	went unanswered.
+ *	by abort_work: if the port is down, at the first error, at the latest
+ *	10 s after a request went unanswered.
  * error recovery:
  *	needs no answer from the target; deletion waits for it.
  * reset:
@@ -41,6 +41,7 @@
  */
 #include "rdma.h"
 #include <linux/rcupdate.h>
+#include <rdma/ib_cache.h>
 
 /**
  * nvme_rdma_removal_init() - prepare a controller that is being created
@@ -73,6 +74,16 @@ void nvme_rdma_queue_halt(struct nvme_rdma_queue *queue)
 	mutex_unlock(&queue->queue_lock);
 }
 
+/* Nothing comes through a port that is down, or gone with its netdev. */
+static bool nvme_rdma_port_down(struct nvme_rdma_queue *queue)
+{
+	enum ib_port_state state;
+
+	return ib_get_cached_port_state(queue->device->dev,
+					queue->cm_id->port_num, &state) ||
+	       state != IB_PORT_ACTIVE;
+}
+
 /*
  * Deletes the controller of a queue if it is complete, and decides whether the
  * queue must be aborted.  Returns true if it must and was not before.
@@ -90,7 +101,7 @@ static bool nvme_rdma_condemn(struct nvme_rdma_queue *queue)
 	if (removal->created) {
 		/* Deletion waits for a reconnect, so that must end as well. */
 		if (READ_ONCE(ctrl->ctrl.state) == NVME_CTRL_CONNECTING ||
-		    nvme_rdma_queue_stuck(queue))
+		    nvme_rdma_port_down(queue) || nvme_rdma_queue_stuck(queue))
 			WRITE_ONCE(removal->failed, true);
 		nvme_delete_ctrl(&ctrl->ctrl);
 		abort = READ_ONCE(removal->failed) ||
