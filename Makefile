@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory
 export YES CACHE INSTALL_MOD_PATH
 
 .DEFAULT_GOAL := modules
-.PHONY: help modules install uninstall demo check check-all shell \
+.PHONY: help modules install uninstall demo check check-all shell bench-io \
 	port-diff prepare guest clean
 
 help:
@@ -30,6 +30,7 @@ help:
 #:   demo         see it: NVMe-oF over soft-RoCE loses its device under I/O
 #:   check        every test in selftests/, as TAP, totals as the last line
 #:   check-all    the same on every supported kernel
+#:   bench-io     speed of I/O, stock modules against ours (ROUNDS=5)
 #:   shell        a shell in the booted guest with the modules loaded
 #:
 #: Others
@@ -89,6 +90,11 @@ check: guest
 
 check-all:
 	@selftests/guest/check-all $(ALL_KERNELS)
+
+bench-io: guest
+	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 3600 -- \
+		env ROUNDS='$(ROUNDS)' PROTOCOLS='$(PROTOCOLS)' \
+		/selftests/bench/io
 
 shell: guest
 	@selftests/guest/shell $(GUEST_KERNEL)
