@@ -279,7 +279,7 @@ bool torture_data_got(struct torture_actor *actor, struct torture_data *data,
 		      struct torture_client *client, struct torture_device *td,
 		      u32 before);
 void torture_data_put(struct torture_actor *actor, struct torture_data *data);
-void torture_data_put_fast(struct torture_actor *actor,
+bool torture_data_put_fast(struct torture_actor *actor,
 			   struct torture_data *data);
 int torture_data_init(void);
 void torture_data_exit(void);

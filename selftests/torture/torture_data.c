@@ -116,22 +116,27 @@ bool torture_data_got(struct torture_actor *actor, struct torture_data *data,
  * @data: the data; no holder was counted
  *
  * Context: The actor's.
+ * Return: false if these are no data: then they are left alone.
  */
-void torture_data_put_fast(struct torture_actor *actor,
+bool torture_data_put_fast(struct torture_actor *actor,
 			   struct torture_data *data)
 {
-	struct torture_pair *pair = data->pair;
-	u32 lifetime = data->lifetime;
-	u32 ending;
+	struct torture_pair *pair;
+	u32 lifetime, ending;
 
+	if (!TORTURE_CHECK(READ_ONCE(data->magic) == TORTURE_MAGIC))
+		return false;
+	pair = data->pair;
+	lifetime = data->lifetime;
 	torture_count(actor, TORTURE_PUTS);
 	if (!ib_put_client_data(&data->ib))
-		return;
+		return true;
 	torture_count(actor, TORTURE_LASTS);
 	/* Core has dropped its own, after this was stored on the remover. */
 	ending = smp_load_acquire(&pair->ending);
 	TORTURE_CHECK(!torture_later(lifetime, ending));
 	TORTURE_CHECK(xchg(&pair->last_lifetime, lifetime) != lifetime);
+	return true;
 }
 
 /**

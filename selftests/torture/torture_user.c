@@ -165,9 +165,8 @@ static void torture_burst(struct torture_actor *actor,
 		}
 		hits++;
 		data = container_of(ib, struct torture_data, ib);
-		if (!TORTURE_CHECK(READ_ONCE(data->magic) == TORTURE_MAGIC))
+		if (!torture_data_put_fast(actor, data))
 			break;
-		torture_data_put_fast(actor, data);
 	}
 	actor->stats[TORTURE_HITS] += hits;
 	actor->stats[TORTURE_MISSES] += misses;
