@@ -52,13 +52,13 @@ struct ib_client_data {
 /**
  * struct ib_client - a client of RDMA devices with data managed by core
  *
- * The kernel's own members (name, add, remove, rename, get_nl_info,
- * get_global_nl_info, get_net_dev_by_params, no_kverbs_req) come first, under
- * their usual names.  Wherever the kernel passes client data to one of them,
- * the client gets its &struct ib_client_data, or NULL if none was allocated; no
- * reference comes with it, it is valid until the callback returns.  Members
- * that ib_core counts with (uses, uses_zero, client_id) are not used.
- *
+ * @ib_core_client: embedded without a name: the kernel's own members (name, add,
+ *	remove, rename, get_nl_info, get_global_nl_info, get_net_dev_by_params,
+ *	no_kverbs_req) keep their names.  Wherever the kernel passes client data
+ *	to one of them, the client gets its &struct ib_client_data, or NULL if
+ *	none was allocated; no reference comes with it, it is valid until the
+ *	callback returns.  What ib_core counts with (uses, uses_zero, client_id)
+ *	is not used.
  * @alloc_client_data: allocates the data of @device.  Called by the first
  *	ib_alloc_or_get_client_data(), in that caller's context, never twice at
  *	a time for a device; may sleep; must not call
