@@ -133,7 +133,8 @@ struct ib_client_data_track {
  *	context.  NULL again from the moment removal begins.
  * @kept: the data from publication to free.  Written under @lock; owned by
  *	core's reference, which the remover drops.
- * @attempt: the running allocation, or NULL.
+ * @attempt: the running allocation, or NULL.  The remover reads it without the
+ *	lock, to wait for its end.
  * @wait: woken when @attempt ends and when removal begins.
  * @idle: completed by the put that drops the last reference to @kept.
  * @since: when the data were published, or the slot was made; under @lock.

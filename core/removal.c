@@ -62,6 +62,12 @@ ib_client_data_unpublish(struct ib_client_data_slot *slot)
 	return data;
 }
 
+static bool ib_client_data_allocates(struct ib_client_data_slot *slot)
+{
+	/* Pairs with ib_client_data_attempt_done(). */
+	return smp_load_acquire(&slot->attempt);
+}
+
 /* Waits until no allocation runs and, if there are data, no user is left. */
 static void ib_client_data_wait(struct ib_client_data_slot *slot,
 				struct ib_client_data *data)
@@ -70,7 +76,7 @@ static void ib_client_data_wait(struct ib_client_data_slot *slot,
 
 	ib_client_data_lockdep_wait(slot->thunk);
 
-	while (!wait_event_timeout(slot->wait, !READ_ONCE(slot->attempt),
+	while (!wait_event_timeout(slot->wait, !ib_client_data_allocates(slot),
 				   ib_client_data_report_jiffies()))
 		ib_client_data_report_alloc(slot, begin);
 	if (!data)

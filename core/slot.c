@@ -266,7 +266,11 @@ static void ib_client_data_attempt_done(struct ib_client_data_slot *slot,
 
 	attempt->error = error;
 	attempt->done = true;
-	slot->attempt = NULL;
+	/*
+	 * Pairs with ib_client_data_wait(): what the callbacks did to the
+	 * device comes before the remover goes on.
+	 */
+	smp_store_release(&slot->attempt, NULL);
 }
 
 /* Publishes @data, or the failure; false if removal was quicker. */
