@@ -33,6 +33,11 @@ help:
 #:   bench-io     speed of I/O, stock modules against ours (ROUNDS=5)
 #:   shell        a shell in the booted guest with the modules loaded
 #:
+#: Checks and documents without a guest
+#:   lint         every static check: checkpatch, sparse, W=1, clang, kernel-doc,
+#:                shellcheck, our own rules (CHECKER=rules: only this one)
+#:   docs         Documentation/ as HTML in build/docs/html
+#:
 #: Others
 #:   guest        make everything a guest needs, boot none
 #:   clean        remove build/ (downloads in CACHE outside of it stay)
@@ -98,6 +103,20 @@ bench-io: guest
 
 shell: guest
 	@selftests/guest/shell $(GUEST_KERNEL)
+
+.PHONY: lint docs
+
+# Compiles the modules once as they are, and once more to be looked at.
+lint:
+	@scripts/setup build check
+	@scripts/kernel $(GUEST_KERNEL)
+	+@scripts/modules $(GUEST_KERNEL)
+	+@scripts/lint $(GUEST_KERNEL) $(CHECKER)
+
+docs:
+	@scripts/setup build docs
+	@scripts/kernel $(GUEST_KERNEL)
+	@scripts/docs $(GUEST_KERNEL)
 
 clean:
 	rm -rf build
