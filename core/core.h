@@ -139,6 +139,8 @@ struct ib_client_data_track {
  * @idle: completed by the put that drops the last reference to @kept.
  * @since: when the data were published, or the slot was made; under @lock.
  * @track: who holds references, if the module parameter track is set.
+ * @remover: the task that removes the device from the client, or NULL; written
+ *	by that task, compared with the running one.
  * @rcu: frees the slot.
  */
 struct ib_client_data_slot {
@@ -157,6 +159,9 @@ struct ib_client_data_slot {
 	struct completion idle;
 	ktime_t since;
 	struct ib_client_data_track track;
+#ifdef CONFIG_LOCKDEP
+	struct task_struct *remover;
+#endif
 	struct rcu_head rcu;
 };
 
@@ -206,7 +211,8 @@ void ib_client_data_lockdep_init(void);
 void ib_client_data_lockdep_exit(void);
 void ib_client_data_lockdep_register(struct ib_client_data_thunk *thunk);
 void ib_client_data_lockdep_unregister(struct ib_client_data_thunk *thunk);
-void ib_client_data_lockdep_put(struct ib_client_data_thunk *thunk);
+void ib_client_data_lockdep_put(struct ib_client_data_slot *slot);
+void ib_client_data_lockdep_remove(struct ib_client_data_slot *slot);
 void ib_client_data_lockdep_wait(struct ib_client_data_thunk *thunk);
 #else
 static inline void ib_client_data_lockdep_init(void)
@@ -227,8 +233,12 @@ ib_client_data_lockdep_unregister(struct ib_client_data_thunk *thunk)
 {
 }
 
+static inline void ib_client_data_lockdep_put(struct ib_client_data_slot *slot)
+{
+}
+
 static inline void
-ib_client_data_lockdep_put(struct ib_client_data_thunk *thunk)
+ib_client_data_lockdep_remove(struct ib_client_data_slot *slot)
 {
 }
 

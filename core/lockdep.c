@@ -12,6 +12,10 @@
  *
  * The thread keeps interrupts off so that lockdep draws no conclusions about
  * interrupts from what it does.
+ *
+ * A put from a callback of ib_core's for the same device teaches nothing: no
+ * remover waits meanwhile, or it is the remover's own.  Such a put is often made
+ * under the locks that ib_core holds when it adds and removes devices.
  */
 #include <linux/kthread.h>
 #include <linux/slab.h>
@@ -84,23 +88,43 @@ static void ib_client_data_lockdep_learn(struct ib_client_data_thunk *thunk,
 	kthread_queue_work(ib_client_data_teacher, &lesson->work);
 }
 
+/* In add() and others ib_core holds the lock that a remover gets first. */
+static bool ib_client_data_lockdep_callback(struct ib_client_data_slot *slot)
+{
+	return READ_ONCE(slot->remover) == current ||
+	       lockdep_is_held(&slot->device->client_data_rwsem);
+}
+
 /**
  * ib_client_data_lockdep_put() - a reference is given back here
- * @thunk: the client's registration
+ * @slot: the slot; the caller still holds the reference
  *
  * Context: Any context.  Puts in interrupts are left out: a remover, which
  * sleeps, can not hold the locks that these need.
  */
-void ib_client_data_lockdep_put(struct ib_client_data_thunk *thunk)
+void ib_client_data_lockdep_put(struct ib_client_data_slot *slot)
 {
+	struct ib_client_data_thunk *thunk = slot->thunk;
 	int i;
 
 	if (!debug_locks || !in_task() || !thunk->wait_key ||
-	    IS_ERR(ib_client_data_teacher))
+	    IS_ERR(ib_client_data_teacher) ||
+	    ib_client_data_lockdep_callback(slot))
 		return;
 	for (i = 0; i < current->lockdep_depth; i++)
 		ib_client_data_lockdep_learn(thunk,
 					     current->held_locks[i].instance);
+}
+
+/**
+ * ib_client_data_lockdep_remove() - the running task begins a removal
+ * @slot: the slot
+ *
+ * Context: May sleep.
+ */
+void ib_client_data_lockdep_remove(struct ib_client_data_slot *slot)
+{
+	WRITE_ONCE(slot->remover, current);
 }
 
 /**

@@ -117,6 +117,7 @@ void ib_client_data_slot_remove(struct ib_client_data_slot *slot, bool notify)
 	might_sleep();
 
 	begin = ktime_get();
+	ib_client_data_lockdep_remove(slot);
 	data = ib_client_data_unpublish(slot);
 	/* The grace period passes while remove() works. */
 	gp = start_poll_synchronize_rcu();

@@ -223,7 +223,7 @@ bool ib_put_client_data(struct ib_client_data *data)
 	struct ib_client_data_slot *slot = data->slot;
 
 	trace_put(slot, kref_read(&data->kref));
-	ib_client_data_lockdep_put(slot->thunk);
+	ib_client_data_lockdep_put(slot);
 	ib_client_data_track_put(slot);
 	return kref_put(&data->kref, ib_client_data_release);
 }
