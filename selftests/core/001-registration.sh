@@ -24,6 +24,8 @@ log_has 'icd_many: all [0-9]+ places for clients are taken' ||
 
 step "a client that refuses its devices after it allocated"
 in_kernel add-fails
+step "a client that holds a reference from add() to remove()"
+in_kernel remove-puts
 step "a client that does not use the data API, and one without any callback"
 in_kernel no-data-client
 same "slots left" "" "$(slots)"

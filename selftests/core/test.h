@@ -57,6 +57,7 @@ struct test_data {
  * @alloc_error: alloc_client_data() fails with it, if it is not 0.
  * @add_error: add() fails with it, if it is not 0.
  * @add_allocs: add() allocates the data first.
+ * @add_keeps: and keeps a reference until remove().
  * @alloc_delay_ms: how long alloc_client_data() takes.
  * @alloc_began: completed by alloc_client_data() if @alloc_block.
  * @alloc_go: what it then waits for.
@@ -76,6 +77,7 @@ struct test_client {
 	int alloc_error;
 	int add_error;
 	bool add_allocs;
+	bool add_keeps;
 	unsigned int alloc_delay_ms;
 	struct completion alloc_began;
 	struct completion alloc_go;
@@ -104,6 +106,7 @@ void test_alloc_fails(struct ib_device *device);
 void test_alloc_recursion(struct ib_device *device);
 void test_alloc_removal(struct ib_device *device);
 void test_fence(struct ib_device *device);
+void test_remove_puts(struct ib_device *device);
 void test_get_irq(struct ib_device *device);
 void test_register_cycles(struct ib_device *device);
 void test_lockdep_put(struct ib_device *device);

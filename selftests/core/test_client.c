@@ -69,7 +69,9 @@ static int test_add(struct ib_device *device)
 	atomic_inc(&tc->adds);
 	if (tc->add_allocs) {
 		data = ib_alloc_or_get_client_data(device, &tc->ib);
-		if (EXPECT(!IS_ERR(data)))
+		if (EXPECT(!IS_ERR(data)) && tc->add_keeps)
+			ib_client_data_get(data);
+		if (!IS_ERR(data))
 			EXPECT(!ib_put_client_data(data));
 	}
 	return tc->add_error;
@@ -89,6 +91,8 @@ static void test_remove(struct ib_device *device, void *client_data)
 	}
 	if (client_data)
 		test_client_check_data(client_data);
+	if (client_data && tc->add_keeps)
+		EXPECT(!ib_put_client_data(client_data));
 }
 
 static void test_rename(struct ib_device *device, void *client_data)

@@ -31,6 +31,7 @@ static const struct {
 	{ "alloc-recursion", test_alloc_recursion },
 	{ "alloc-removal", test_alloc_removal },
 	{ "fence", test_fence },
+	{ "remove-puts", test_remove_puts },
 	{ "get-irq", test_get_irq },
 	{ "equal-guids", test_equal_guids },
 	{ "register-cycles", test_register_cycles },

@@ -56,6 +56,27 @@ out:
 }
 
 /**
+ * test_remove_puts() - a reference from add() that remove() gives back
+ * @device: a device
+ *
+ * What a client does that needs its data as long as it has the device.  Both
+ * puts are made under ib_core's locks, which is no deadlock to lockdep.
+ */
+void test_remove_puts(struct ib_device *device)
+{
+	struct test_client tc;
+
+	test_client_init(&tc, "icd_remove_puts");
+	tc.add_allocs = true;
+	tc.add_keeps = true;
+	if (!EXPECT(!ib_register_client(&tc.ib)))
+		return;
+	EXPECT(atomic_read(&tc.allocs) == atomic_read(&tc.adds));
+	ib_unregister_client(&tc.ib);
+	EXPECT(atomic_read(&tc.frees) == atomic_read(&tc.adds));
+}
+
+/**
  * struct test_irq - look-ups from a hard interrupt
  * @timer: fires every 50 us.
  * @tc: the client.
@@ -106,7 +127,8 @@ void test_get_irq(struct ib_device *device)
 
 	test_client_init(&tc, "icd_irq");
 	irq.tc = &tc;
-	hrtimer_init(&irq.timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	hrtimer_init_on_stack(&irq.timer, CLOCK_MONOTONIC,
+			      HRTIMER_MODE_REL_HARD);
 	irq.timer.function = test_irq_fire;
 	hrtimer_start(&irq.timer, ns_to_ktime(TEST_IRQ_PERIOD_NS),
 		      HRTIMER_MODE_REL_HARD);
@@ -128,6 +150,7 @@ void test_get_irq(struct ib_device *device)
 		EXPECT(atomic_read(&tc.frees) == round + 1);
 	}
 	hrtimer_cancel(&irq.timer);
+	destroy_hrtimer_on_stack(&irq.timer);
 	EXPECT(atomic_read(&irq.misses));
 	pr_test("%d look-ups from interrupts found data, %d found none\n",
 		atomic_read(&irq.hits), atomic_read(&irq.misses));
