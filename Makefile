@@ -45,7 +45,7 @@ help:
 #: Variables
 #:   KERNEL=6.1|6.12   Debian's kernel of that series. Without it, guests run
 #:                     6.1; modules and install are for the running kernel.
-#:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-uml
+#:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-debug
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
 #:   YES=1             install missing Debian packages without asking
 #:   CACHE=DIR         where downloads are kept (build/cache)
