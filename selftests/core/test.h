@@ -4,7 +4,8 @@
  *
  * "echo NAME DEVICE > /sys/kernel/debug/ib_client_data_test/run" runs a test on
  * an RDMA device; the write fails with EIO if an expectation was not met, and
- * the kernel log says which.
+ * the kernel log says which.  "run_here" does the same on the writing task
+ * instead of a thread, for fail-nth.
  */
 #ifndef IB_CLIENT_DATA_TEST_H
 #define IB_CLIENT_DATA_TEST_H
@@ -58,6 +59,7 @@ struct test_data {
  * @add_error: add() fails with it, if it is not 0.
  * @add_allocs: add() allocates the data first.
  * @add_keeps: and keeps a reference until remove().
+ * @may_fail: add() may lack memory, and then fails.
  * @alloc_delay_ms: how long alloc_client_data() takes.
  * @alloc_began: completed by alloc_client_data() if @alloc_block.
  * @alloc_go: what it then waits for.
@@ -78,6 +80,7 @@ struct test_client {
 	int add_error;
 	bool add_allocs;
 	bool add_keeps;
+	bool may_fail;
 	unsigned int alloc_delay_ms;
 	struct completion alloc_began;
 	struct completion alloc_go;
@@ -90,6 +93,7 @@ extern atomic_t test_failures;
 
 /* test_client.c */
 void test_client_init(struct test_client *tc, const char *name);
+void test_client_use(struct test_client *tc);
 void test_client_check_data(struct ib_client_data *data);
 struct task_struct *test_unregister_begin(struct test_client *tc);
 void test_unregister_end(struct task_struct *task);
@@ -114,7 +118,13 @@ void test_no_kverbs(struct ib_device *device);
 void test_mock_cycles(struct ib_device *device);
 void test_equal_guids(struct ib_device *device);
 
+/* test_fail.c: return the first error, see run_here */
+int test_fail_calls(const char *name);
+int test_fail_table(const char *name);
+int test_fail_device(const char *name);
+
 /* test_mock.c */
+struct ib_device *test_mock_try(bool kverbs, u64 guid);
 struct ib_device *test_mock_add(bool kverbs, u64 guid);
 void test_mock_del(struct ib_device *device);
 

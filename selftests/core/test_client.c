@@ -69,6 +69,8 @@ static int test_add(struct ib_device *device)
 	atomic_inc(&tc->adds);
 	if (tc->add_allocs) {
 		data = ib_alloc_or_get_client_data(device, &tc->ib);
+		if (IS_ERR(data) && tc->may_fail)
+			return PTR_ERR(data);
 		if (EXPECT(!IS_ERR(data)) && tc->add_keeps)
 			ib_client_data_get(data);
 		if (!IS_ERR(data))
@@ -154,6 +156,17 @@ void test_client_init(struct test_client *tc, const char *name)
 	tc->ib.get_net_dev_by_params = test_get_net_dev;
 	tc->ib.alloc_client_data = test_alloc;
 	tc->ib.free_client_data = test_free;
+	test_client_use(tc);
+}
+
+/**
+ * test_client_use() - the client that callbacks without a client argument mean
+ * @tc: the client
+ *
+ * Context: Process context.
+ */
+void test_client_use(struct test_client *tc)
+{
 	test_current = tc;
 }
 
@@ -303,7 +316,7 @@ void test_table_full(struct ib_device *device)
 	EXPECT(ib_alloc_or_get_client_data(device, &many[n].ib) ==
 	       ERR_PTR(-ENODEV));
 	for (i = 0; i < n; i++) {
-		test_current = &many[i];
+		test_client_use(&many[i]);
 		ib_unregister_client(&many[i].ib);
 	}
 	/* There is room again. */

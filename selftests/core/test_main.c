@@ -47,6 +47,9 @@ static const struct {
 	{ "standing-hold", test_standing_hold },
 	{ "standing-drop", test_standing_drop },
 	{ "standing-end", test_standing_end },
+	{ "fail-calls", test_fail_calls },
+	{ "fail-table", test_fail_table },
+	{ "fail-device", test_fail_device },
 };
 
 static int run_test(int nr, const char *name)
@@ -110,8 +113,8 @@ static int run_on_thread(struct test_order *order)
 	return order->result;
 }
 
-static ssize_t run_write(struct file *file, const char __user *user,
-			 size_t count, loff_t *pos)
+static ssize_t run_line(const char __user *user, size_t count, loff_t *pos,
+			int (*run)(struct test_order *order))
 {
 	struct test_order order;
 	char line[80];
@@ -126,17 +129,36 @@ static ssize_t run_write(struct file *file, const char __user *user,
 
 	mutex_lock(&test_mutex);
 	atomic_set(&test_failures, 0);
-	ret = run_on_thread(&order);
-	if (!ret && atomic_read(&test_failures))
+	ret = run(&order);
+	if (atomic_read(&test_failures))
 		ret = -EIO;
 	mutex_unlock(&test_mutex);
 	return ret ?: count;
+}
+
+static ssize_t run_write(struct file *file, const char __user *user,
+			 size_t count, loff_t *pos)
+{
+	return run_line(user, count, pos, run_on_thread);
+}
+
+static ssize_t run_here_write(struct file *file, const char __user *user,
+			      size_t count, loff_t *pos)
+{
+	return run_line(user, count, pos, run_order);
 }
 
 static const struct file_operations run_fops = {
 	.owner = THIS_MODULE,
 	.open = simple_open,
 	.write = run_write,
+	.llseek = noop_llseek,
+};
+
+static const struct file_operations run_here_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = run_here_write,
 	.llseek = noop_llseek,
 };
 
@@ -151,6 +173,8 @@ static int __init test_init(void)
 {
 	test_debugfs = debugfs_create_dir("ib_client_data_test", NULL);
 	debugfs_create_file("run", 0200, test_debugfs, NULL, &run_fops);
+	debugfs_create_file("run_here", 0200, test_debugfs, NULL,
+			    &run_here_fops);
 	debugfs_create_file("standing", 0444, test_debugfs, NULL,
 			    &standing_fops);
 	return 0;

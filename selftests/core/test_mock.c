@@ -163,6 +163,36 @@ static const struct ib_device_ops mock_kverbs_ops = {
 };
 
 /**
+ * test_mock_try() - register a mock device, which may fail
+ * @kverbs: with kernel verbs
+ * @guid: its node GUID
+ *
+ * Context: May sleep.
+ * Return: the device, for test_mock_del(), or an ERR_PTR.
+ */
+struct ib_device *test_mock_try(bool kverbs, u64 guid)
+{
+	struct test_mock *mock = ib_alloc_device(test_mock, ib);
+	int ret;
+
+	if (!mock)
+		return ERR_PTR(-ENOMEM);
+	mock->ib.node_type = RDMA_NODE_IB_CA;
+	mock->ib.phys_port_cnt = 1;
+	mock->ib.num_comp_vectors = 1;
+	mock->ib.node_guid = cpu_to_be64(guid);
+	ib_set_device_ops(&mock->ib, &mock_ops);
+	if (kverbs)
+		ib_set_device_ops(&mock->ib, &mock_kverbs_ops);
+	ret = ib_register_device(&mock->ib, "icd_mock%d", NULL);
+	if (ret) {
+		ib_dealloc_device(&mock->ib);
+		return ERR_PTR(ret);
+	}
+	return &mock->ib;
+}
+
+/**
  * test_mock_add() - register a mock device
  * @kverbs: with kernel verbs
  * @guid: its node GUID
@@ -172,22 +202,9 @@ static const struct ib_device_ops mock_kverbs_ops = {
  */
 struct ib_device *test_mock_add(bool kverbs, u64 guid)
 {
-	struct test_mock *mock = ib_alloc_device(test_mock, ib);
+	struct ib_device *device = test_mock_try(kverbs, guid);
 
-	if (!EXPECT(mock))
-		return NULL;
-	mock->ib.node_type = RDMA_NODE_IB_CA;
-	mock->ib.phys_port_cnt = 1;
-	mock->ib.num_comp_vectors = 1;
-	mock->ib.node_guid = cpu_to_be64(guid);
-	ib_set_device_ops(&mock->ib, &mock_ops);
-	if (kverbs)
-		ib_set_device_ops(&mock->ib, &mock_kverbs_ops);
-	if (!EXPECT(!ib_register_device(&mock->ib, "icd_mock%d", NULL))) {
-		ib_dealloc_device(&mock->ib);
-		return NULL;
-	}
-	return &mock->ib;
+	return EXPECT(!IS_ERR(device)) ? device : NULL;
 }
 
 /**

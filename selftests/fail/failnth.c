@@ -1,46 +1,193 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth FILE STRING [CHECK]: write STRING to FILE, with the kernel failing
- * the 1st, 2nd, 3rd ... of its fault injection points (slab, pages, user copies)
- * that the write passes, until a write passes none that fails.
+ * failnth [-s STEP] OPERATION A B [CHECK]: do it with the kernel failing the 1st,
+ * 2nd, 3rd ... of the fault injection points (slab, pages, user copies) that it
+ * passes, until it passes none that fails.  What the operation leaves to other
+ * tasks is not met.
  *
- * FILE is a file whose write() does the work in the writing task, such as the
- * test module's run_here or /dev/nvme-fabrics.  After each write the shell
- * command CHECK runs without injection, with ERRNO (0 when the write succeeded)
- * and NTH in its environment, and takes down what the write made; if it fails,
- * so does failnth.  One line tells about each write, the last about them all.
+ *   write FILE STRING      for files whose write() does the work in this task
+ *   symlink TARGET LINK    configfs enables a port so
+ *   newlink NAME NETDEV    add a soft-RoCE device, as rdma link add does
+ *   dellink NAME -         remove that RDMA device
+ *
+ * After each the shell command CHECK runs without injection, with ERRNO (0 when
+ * it succeeded) and NTH in its environment: it takes down what was made and says
+ * what is wrong; if it fails, so does failnth.  With -s only every STEPth point
+ * fails.  One line tells about each, the last about them all.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
+#include <linux/netlink.h>
+#include <rdma/rdma_netlink.h>
 
-#define MOST	2000
+#define MOST	20000
 
-static void set_fail_nth(int fd, unsigned int nth)
+struct request {
+	struct nlmsghdr head;
+	char attributes[256];
+};
+
+static int fail_nth;
+
+/* Its own copy from user space is a point, too: the second attempt is none. */
+static void set_fail_nth(unsigned int nth)
 {
 	char number[16];
 	int length = snprintf(number, sizeof(number), "%u", nth);
 
-	if (pwrite(fd, number, length, 0) != length) {
+	if (pwrite(fail_nth, number, length, 0) != length &&
+	    pwrite(fail_nth, number, length, 0) != length) {
 		perror("failnth: /proc/self/fail-nth");
 		exit(2);
 	}
 }
 
-/* What is left of the count: 0 if the failure was injected. */
-static unsigned int left_of_fail_nth(int fd)
+/* Ends injection; what is left of the count, 0 if there was a failure. */
+static unsigned int end_fail_nth(void)
 {
 	char number[16] = "";
+	unsigned int left;
 
-	if (pread(fd, number, sizeof(number) - 1, 0) <= 0) {
+	if (pread(fail_nth, number, sizeof(number) - 1, 0) > 0) {
+		left = strtoul(number, NULL, 10);
+	} else if (errno == EFAULT) {
+		left = 1;	/* it was the next point */
+	} else {
 		perror("failnth: /proc/self/fail-nth");
 		exit(2);
 	}
-	return strtoul(number, NULL, 10);
+	set_fail_nth(0);
+	return left;
 }
+
+static void put(struct request *request, int type, const void *data, size_t len)
+{
+	struct nlattr *attribute = (void *)((char *)request +
+			NLMSG_ALIGN(request->head.nlmsg_len));
+
+	attribute->nla_type = type;
+	attribute->nla_len = NLA_HDRLEN + len;
+	memcpy((char *)attribute + NLA_HDRLEN, data, len);
+	request->head.nlmsg_len = NLMSG_ALIGN(request->head.nlmsg_len) +
+				  NLA_ALIGN(attribute->nla_len);
+}
+
+/* The operations: an errno or 0; what is left of nth goes to *left. */
+static int do_write(const char *path, const char *string, unsigned int nth,
+		    unsigned int *left)
+{
+	int file, error = 0;
+
+	file = open(path, O_RDWR | O_CLOEXEC);
+	if (file < 0)
+		file = open(path, O_WRONLY | O_CLOEXEC);
+	if (file < 0) {
+		perror(path);
+		exit(2);
+	}
+	set_fail_nth(nth);
+	if (write(file, string, strlen(string)) < 0)
+		error = errno;
+	*left = end_fail_nth();
+	close(file);
+	return error;
+}
+
+static int do_symlink(const char *target, const char *path, unsigned int nth,
+		      unsigned int *left)
+{
+	int error = 0;
+
+	set_fail_nth(nth);
+	if (symlink(target, path))
+		error = errno;
+	*left = end_fail_nth();
+	return error;
+}
+
+static int do_netlink(struct request *request, unsigned int nth,
+		      unsigned int *left)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct timeval patience = { .tv_sec = 20 };
+	char answer[4096];
+	struct nlmsgerr *told = NLMSG_DATA((struct nlmsghdr *)answer);
+	int sock, error = 0;
+
+	sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_RDMA);
+	if (sock < 0 || setsockopt(sock, SOL_SOCKET, SO_RCVTIMEO, &patience,
+				   sizeof(patience))) {
+		perror("failnth: RDMA netlink");
+		exit(2);
+	}
+	request->head.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	set_fail_nth(nth);
+	if (sendto(sock, request, request->head.nlmsg_len, 0, (void *)&kernel,
+		   sizeof(kernel)) < 0)
+		error = errno;
+	*left = end_fail_nth();
+	/* The answer itself may have failed to be made. */
+	if (!error && recv(sock, answer, sizeof(answer), 0) < 0)
+		error = errno;
+	else if (!error)
+		error = -told->error;
+	close(sock);
+	return error;
+}
+
+static int do_newlink(const char *name, const char *netdev, unsigned int nth,
+		      unsigned int *left)
+{
+	struct request request = { 0 };
+
+	request.head.nlmsg_len = NLMSG_HDRLEN;
+	request.head.nlmsg_type = RDMA_NL_GET_TYPE(RDMA_NL_NLDEV,
+						   RDMA_NLDEV_CMD_NEWLINK);
+	put(&request, RDMA_NLDEV_ATTR_DEV_NAME, name, strlen(name) + 1);
+	put(&request, RDMA_NLDEV_ATTR_LINK_TYPE, "rxe", 4);
+	put(&request, RDMA_NLDEV_ATTR_NDEV_NAME, netdev, strlen(netdev) + 1);
+	return do_netlink(&request, nth, left);
+}
+
+static int do_dellink(const char *name, const char *unused, unsigned int nth,
+		      unsigned int *left)
+{
+	struct request request = { 0 };
+	unsigned int index;
+	char command[128];
+	FILE *pipe;
+
+	(void)unused;
+	/* Each time it is another device, and another index. */
+	snprintf(command, sizeof(command), "rdma dev show %s", name);
+	pipe = popen(command, "r");
+	if (!pipe || fscanf(pipe, "%u:", &index) != 1) {
+		fprintf(stderr, "failnth: no RDMA device %s\n", name);
+		exit(2);
+	}
+	pclose(pipe);
+	request.head.nlmsg_len = NLMSG_HDRLEN;
+	request.head.nlmsg_type = RDMA_NL_GET_TYPE(RDMA_NL_NLDEV,
+						   RDMA_NLDEV_CMD_DELLINK);
+	put(&request, RDMA_NLDEV_ATTR_DEV_INDEX, &index, sizeof(index));
+	return do_netlink(&request, nth, left);
+}
+
+static const struct operation {
+	const char *name;
+	int (*run)(const char *a, const char *b, unsigned int nth,
+		   unsigned int *left);
+} operations[] = {
+	{ "write", do_write },
+	{ "symlink", do_symlink },
+	{ "newlink", do_newlink },
+	{ "dellink", do_dellink },
+};
 
 static int check(const char *command, unsigned int nth, int error)
 {
@@ -55,51 +202,28 @@ static int check(const char *command, unsigned int nth, int error)
 	return system(command);
 }
 
-int main(int argc, char **argv)
+static int run(const struct operation *operation, char **argument,
+	       unsigned int step)
 {
 	unsigned int nth, left, injected = 0, failed = 0;
-	int fail_nth, file, error;
-	ssize_t written;
+	int error;
 
-	if (argc < 3 || argc > 4) {
-		fprintf(stderr, "usage: failnth FILE STRING [CHECK]\n");
-		return 2;
-	}
-	fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
-	if (fail_nth < 0) {
-		perror("failnth: /proc/self/fail-nth");
-		return 4;
-	}
-
-	for (nth = 1; nth <= MOST; nth++) {
-		file = open(argv[1], O_RDWR | O_CLOEXEC);
-		if (file < 0)
-			file = open(argv[1], O_WRONLY | O_CLOEXEC);
-		if (file < 0) {
-			perror(argv[1]);
-			return 2;
-		}
-		set_fail_nth(fail_nth, nth);
-		written = write(file, argv[2], strlen(argv[2]));
-		error = written < 0 ? errno : 0;
-		left = left_of_fail_nth(fail_nth);
-		set_fail_nth(fail_nth, 0);
-		close(file);
-
+	for (nth = 1; nth <= MOST; nth += step) {
+		error = operation->run(argument[0], argument[1], nth, &left);
 		if (!left) {
 			injected++;
 			failed += !!error;
 			printf("%u: %s\n", nth, error ? strerror(error) : "success");
 			fflush(stdout);
 		}
-		if (check(argc == 4 ? argv[3] : NULL, nth, error)) {
+		if (check(argument[2], nth, error)) {
 			printf("failnth: the check failed after point %u (%s)\n",
 			       nth, error ? strerror(error) : "success");
 			return 1;
 		}
 		if (!left)
 			continue;
-		printf("%u points, %u made the write fail, %u did not\n",
+		printf("%u points, %u made it fail, %u did not\n",
 		       injected, failed, injected - failed);
 		if (error)
 			printf("failnth: without a failure: %s\n",
@@ -108,4 +232,31 @@ int main(int argc, char **argv)
 	}
 	printf("failnth: more than %u points\n", MOST);
 	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int step = 1;
+	size_t i;
+
+	if (argc > 3 && !strcmp(argv[1], "-s")) {
+		step = strtoul(argv[2], NULL, 10) ?: 1;
+		argv += 2;
+		argc -= 2;
+	}
+	for (i = 0; i < sizeof(operations) / sizeof(*operations); i++)
+		if ((argc == 4 || argc == 5) &&
+		    !strcmp(argv[1], operations[i].name))
+			break;
+	if (i == sizeof(operations) / sizeof(*operations)) {
+		fprintf(stderr,
+			"usage: failnth [-s STEP] write|symlink|newlink|dellink A B [CHECK]\n");
+		return 2;
+	}
+	fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
+	if (fail_nth < 0) {
+		perror("failnth: /proc/self/fail-nth");
+		return 4;
+	}
+	return run(&operations[i], argv + 2, step);
 }

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: every allocation of an NVMe-oF connect and of a port fails once
+# requires: fail-nth command:nvme module:ib_client_data guest
+# guards: queues, listeners and references to the device left by a failed connect
+# timeout: 400
+. "$(dirname "$0")/../nvme/common.sh"
+. "$(dirname "$0")/common.sh"
+
+# idle_host - no controller, and no reference but core's
+idle_host()
+{
+	local c
+
+	for c in /sys/class/nvme/nvme*; do
+		[ -e "$c" ] || continue
+		echo 1 >"$c/delete_controller"
+		[ ! -e "$c" ] || { echo "$c is left"; return 1; }
+	done
+	if awk '$2 == "nvme_rdma" && $4 > 1 { exit 1 }' \
+		/sys/kernel/debug/ib_client_data/slots; then
+		return 0
+	fi
+	cat /sys/kernel/debug/ib_client_data/slots
+	return 1
+}
+export -f idle_host
+
+setup_fail
+load nvme-rdma
+one_device
+nvmet_setup "$TARGET"
+nvme_connect "$TARGET" "$NQN" -i 1 -Q 16
+nvme_disconnect "$CTRL"
+
+step "connect"
+check()
+{
+	idle_host
+}
+each "5 11 12 14 16 22 104 105" -s "${STEP:-9}" write /dev/nvme-fabrics \
+	"transport=rdma,traddr=$TARGET,trsvcid=4420,nqn=$NQN,nr_io_queues=1,queue_size=16,ctrl_loss_tmo=0"
+step "and it still can"
+nvme_connect "$TARGET"
+io_verify "$(nvme_block "$CTRL")"
+nvme_disconnect "$CTRL"
+
+step "a port listens"
+nvmet_unlink 1
+check()
+{
+	local link=$NVMET/ports/1/subsystems/$NQN
+
+	if [ -e "$link" ]; then
+		rm "$link" || return 1
+	fi
+	ln -s "$NVMET/subsystems/$NQN" "$link" && rm "$link"
+}
+export NVMET NQN
+each "12 14 98 99" symlink "$NVMET/subsystems/$NQN" "$NVMET/ports/1/subsystems/$NQN"
+nvmet_link 1
+nvme_connect "$TARGET"
+nvme_disconnect "$CTRL"
+nvmet_teardown
+idle nvme_rdma nvmet_rdma

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the fail-nth tests share. A test says what is to be done (see failnth.c)
+# and has a function check, which takes it down again, looks for what is left,
+# and does it once more without a failure.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+TESTDIR=/sys/kernel/debug/ib_client_data_test
+
+# setup_fail - every allocation counts, and fails without a word
+setup_fail()
+{
+	local attr
+
+	for attr in failslab fail_page_alloc fail_usercopy; do
+		put 0 "/sys/kernel/debug/$attr/verbose"
+	done
+	for attr in failslab fail_page_alloc; do
+		put N "/sys/kernel/debug/$attr/ignore-gfp-wait"
+	done
+	put N /sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
+	put 0 /sys/kernel/debug/fail_page_alloc/min-order
+}
+
+# each ERRNOS [-s STEP] OPERATION A B - do it with each point failing in turn;
+# ERRNOS are those that may come of it, such as "12 14"
+each()
+{
+	ERRNOS=$1
+	shift
+	export ERRNOS
+	export -f check right check_all gone
+	printf '+ failnth %s\n' "$*" >&2
+	failnth "$@" 'bash -c check_all' >"$TEST_DIR/points" 2>&1 || {
+		tail -n 15 "$TEST_DIR/points" >&2
+		die "failnth failed: $*"
+	}
+	note "$(tail -n 1 "$TEST_DIR/points"):" \
+		"$(sed -n 's/^[0-9]*: //p' "$TEST_DIR/points" | sort | uniq -c |
+			awk '{ $1 = $1 " x"; print }' | paste -sd,)"
+}
+
+# right - whether ERRNO is one that may come
+right()
+{
+	local e
+
+	for e in 0 $ERRNOS; do
+		[ "$ERRNO" != "$e" ] || return 0
+	done
+	echo "errno $ERRNO is not one of: $ERRNOS"
+	return 1
+}
+
+check_all()
+{
+	right && check
+}
