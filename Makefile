@@ -13,7 +13,8 @@ MAKEFLAGS += --no-print-directory
 export YES CACHE INSTALL_MOD_PATH
 
 .DEFAULT_GOAL := modules
-.PHONY: help modules install uninstall demo check check-all shell bench-io \
+.PHONY: help modules install uninstall demo check check-all check-debug \
+	coverage shell bench-io \
 	port-diff prepare guest clean
 
 help:
@@ -31,6 +32,9 @@ help:
 #:   check        every test in selftests/, as TAP, totals as the last line
 #:   check-all    the same on every supported kernel
 #:   bench-io     speed of I/O, stock modules against ours (ROUNDS=5)
+#:   check-debug  the same on a debug kernel: KASAN, lockdep, kmemleak, failures
+#:                injected; 10 minutes more for the first time: it is built
+#:   coverage     what check-debug executed, by file: lines and branches
 #:   shell        a shell in the booted guest with the modules loaded
 #:
 #: Checks and documents without a guest
@@ -46,6 +50,7 @@ help:
 #:   KERNEL=6.1|6.12   Debian's kernel of that series. Without it, guests run
 #:                     6.1; modules and install are for the running kernel.
 #:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-debug
+#:   RUN=              for coverage: of the last check-debug, without another one
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
 #:   YES=1             install missing Debian packages without asking
 #:   CACHE=DIR         where downloads are kept (build/cache)
@@ -100,6 +105,15 @@ bench-io: guest
 	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 3600 -- \
 		env ROUNDS='$(ROUNDS)' PROTOCOLS='$(PROTOCOLS)' \
 		/selftests/bench/io
+
+check-debug:
+	@$(MAKE) check KERNEL=uml
+
+# With RUN= empty, of the last check-debug.
+RUN ?= check-debug
+coverage:
+	-@$(if $(RUN),$(MAKE) $(RUN))
+	@scripts/coverage uml
 
 shell: guest
 	@selftests/guest/shell $(GUEST_KERNEL)

@@ -15,8 +15,9 @@
 #
 # Header lines, all but the first three optional:
 #   description  one line
-#   requires     module:NAME command:NAME kernel:6.12 cpus:N guest root; other
-#                words are for the reader. What is absent skips the test.
+#   requires     module:NAME command:NAME kernel:6.12 cpus:N guest root, plain
+#                (no debug kernel), fail-nth (one); other words are for the
+#                reader. What is absent skips the test.
 #   guards       the bug it guards against
 #   timeout      seconds before the test is stopped and fails (120)
 #   guest        "own": it gets a freshly booted guest for itself; after that
@@ -43,6 +44,8 @@ shopt -s nullglob
 : "${TEST_DIR:=$(mktemp -d /tmp/selftest.XXXXXX)}"
 # Patterns that expect_log declared.
 : "${TEST_EXPECT:=$TEST_DIR/expect}"
+# Debug kernels take their time: what bounds are multiplied by.
+: "${SLOW:=1}"
 # The line in the kernel log where this test begins.
 : "${TEST_MARK:=selftest $$ begins}"
 
@@ -139,7 +142,7 @@ same()
 # the test unless it is asked for) if it has not by then
 wait_for()
 {
-	local seconds=$1 begin
+	local seconds=$(($1 * SLOW)) begin
 
 	shift
 	begin=$(ms)
@@ -166,7 +169,7 @@ gone()
 # takes longer. COMMAND may be a function. TOOK is left in milliseconds.
 within()
 {
-	local seconds=$1 begin rc=0 job
+	local seconds=$(($1 * SLOW)) begin rc=0 job
 
 	shift
 	printf '+ %s   (within %s s)\n' "$*" "$seconds" >&2
@@ -183,6 +186,12 @@ within()
 	TOOK=$(($(ms) - begin))
 	note "took $TOOK ms"
 	return "$rc"
+}
+
+# rounds N - how often to do what is done N times: less on a debug kernel
+rounds()
+{
+	[ "$SLOW" = 1 ] && echo "$1" || echo $(($1 / 10 > 3 ? $1 / 10 : 3))
 }
 
 # hung_task SECONDS - a task that is blocked for so long panics the guest (60

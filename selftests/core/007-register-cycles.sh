@@ -7,6 +7,7 @@
 . "$(dirname "$0")/common.sh"
 
 setup_core
+put "$(rounds 1000)" /sys/module/ib_client_data_test/parameters/cycles
 in_kernel register-cycles
 dmesg_since | grep -o '[0-9]* cycles, .*' >&2
 same "slots left" "" "$(slots)"

@@ -7,8 +7,9 @@
 . "$(dirname "$0")/common.sh"
 
 setup_core
-rounds=${ROUNDS:-100}
-step "1000 mock devices"
+rounds=${ROUNDS:-$(rounds 100)}
+put "$(rounds 1000)" /sys/module/ib_client_data_test/parameters/cycles
+step "1000 mock devices, fewer on a debug kernel"
 in_kernel mock-cycles
 dmesg_since | grep -o '[0-9]* cycles, .*' >&2
 

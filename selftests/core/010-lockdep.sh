@@ -10,6 +10,7 @@
 setup_core
 expect_log 'possible circular locking dependency detected'
 expect_log 'WARNING: possible circular'
+expect_log 'lockdep is off'
 in_kernel lockdep-put
 log_has 'possible circular locking dependency' || die "lockdep says nothing"
 log_has 'ib_client_data_wait' || die "lockdep's report is about something else"

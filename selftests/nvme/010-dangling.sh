@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: removing a device leaves controllers of other devices alone
-# requires: guest command:nvme module:ib_client_data_spray
+# requires: guest command:nvme module:ib_client_data_spray plain
 # timeout: 180
 # guards: nvme_rdma_remove_one() (host/rdma.c:2420 of 6.1) reads ctrl->device of a
 # guards: controller that reconnects, which nvme_rdma_free_dev() (363) has freed
