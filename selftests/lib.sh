@@ -484,6 +484,39 @@ slot()
 		END { if (!found) print "none" }'
 }
 
+# idle MODULE... - nothing but core holds a reference to its client data
+idle()
+{
+	local m
+
+	for m in "$@"; do
+		wait_for 10 _no_refs "$m" || {
+			slots >&2
+			die "references to the data of $m are left"
+		}
+	done
+}
+
+_no_refs()
+{
+	slots | awk -v c="$1" '$2 == c && $4 > 1 { bad = 1 } END { exit bad }'
+}
+
+# unused MODULE... - nobody uses the module, so that it could be unloaded
+unused()
+{
+	local m
+
+	for m in "$@"; do
+		wait_for 10 _unused "$m" || die "$m is in use: $(lsmod | grep "^$m ")"
+	done
+}
+
+_unused()
+{
+	[ "$(cat "/sys/module/$1/refcnt")" = 0 ]
+}
+
 # ---------------------------------------------------------------- NVMe target
 
 # backing [NAME [MEGABYTES]] - a block device in memory which keeps its data;

@@ -6,78 +6,12 @@
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=selftests/wire.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../wire.sh"
+# shellcheck source=selftests/delay.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../delay.sh"
 
-HOST=10.60.0.1
-TARGET=10.60.0.2
-UPDATES=/lib/modules/$(uname -r)/updates
-
-# ----------------------------------------------------------------- topologies
-
-# Network devices that are there stay as they are.
-
-# one_device - host and target share rxe0, at address $TARGET
-one_device()
-{
-	[ -e /sys/class/net/d0 ] || net_add d0 dummy "$TARGET/24"
-	[ -e /sys/class/infiniband/rxe0 ] || rxe_add rxe0 d0
-}
-
-# two_devices - the host has rxe0 on a0 ($HOST), the target rxe1 on b0 ($TARGET),
-# connected so that each, its network device included, can go alone. Connect
-# with connect_wire, so that the host uses its own.
-two_devices()
-{
-	[ -e /sys/class/net/w0 ] || wire
-	host_device
-	target_device
-}
-
-host_device()
-{
-	[ -e /sys/class/net/a0 ] || wire_end a0 "$HOST" "$TARGET" 100
-	[ -e /sys/class/infiniband/rxe0 ] || rxe_add rxe0 a0
-}
-
-target_device()
-{
-	[ -e /sys/class/net/b0 ] || wire_end b0 "$TARGET" "$HOST" 101
-	[ -e /sys/class/infiniband/rxe1 ] || rxe_add rxe1 b0
-}
-
-# wire - what goes from one of the addresses to the other must leave by one
-# device and arrive by the other, although both are local: as in veth_pair
-wire()
-{
-	[ ! -e /sys/class/net/d0 ] || net_del d0
-	loaded dummy || run modprobe dummy numdummies=0
-	run ip link add w0 type dummy
-	_netdevs+=(w0)
-	run ip link set w0 up
-	sysctl -q -w net.ipv4.conf.all.rp_filter=0 \
-		net.ipv4.conf.all.accept_local=1 \
-		net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
-	[ ${#_rules[@]} = 0 ] || return 0
-	_rule pref 10 iif a0 lookup local
-	_rule pref 10 iif b0 lookup local
-	_rule pref 20 from "$HOST" to "$TARGET" lookup 100
-	_rule pref 20 from "$TARGET" to "$HOST" lookup 101
-	if ip rule | grep -q '^0:'; then
-		run ip rule add pref 100 lookup local
-		run ip rule del pref 0 lookup local
-	fi
-}
-
-# wire_end NETDEV ADDRESS PEER TABLE
-wire_end()
-{
-	run ip link add "$1" link w0 type macvlan mode bridge
-	sysctl -q -w "net.ipv4.conf.$1.rp_filter=0" \
-		"net.ipv4.conf.$1.accept_local=1" \
-		"net.ipv4.conf.$1.arp_ignore=1" "net.ipv4.conf.$1.arp_announce=2"
-	run ip addr add "$2/24" dev "$1"
-	run ip link set "$1" up
-	run ip route add "$3" dev "$1" src "$2" table "$4"
-}
+# --------------------------------------------------------------- connections
 
 # connect_wire [OPTION...] - nvme_connect from $HOST to $TARGET
 connect_wire()
@@ -242,33 +176,7 @@ remove_by()
 	}
 }
 
-# ---------------------------------------------------------------------- delays
-
-# delay FUNCTION MS [PARAMETER...] - from now on it sleeps when it is entered
-delay()
-{
-	unload ib_client_data_delay
-	run insmod "$UPDATES/ib_client_data_delay.ko" \
-		"function=$1" "ms=$2" "${@:3}"
-}
-
-# delayed - how many calls are being delayed; delay_hits - how many there were
-delayed()
-{
-	[ "$(cat /sys/module/ib_client_data_delay/parameters/sleepers)" -gt 0 ]
-}
-
-delay_hits()
-{
-	cat /sys/module/ib_client_data_delay/parameters/hits
-}
-
-# undelay
-undelay()
-{
-	[ ! -d /sys/module/ib_client_data_delay ] ||
-		run timeout 60 rmmod ib_client_data_delay
-}
+# ------------------------------------------------------------------ taking down
 
 # Test modules that modprobe does not find while the stock modules are in use.
 undo()
@@ -279,39 +187,4 @@ undo()
 		[ ! -d "/sys/module/ib_client_data_$m" ] ||
 			timeout 60 rmmod "ib_client_data_$m"
 	done
-}
-
-# ------------------------------------------------------------ what is left over
-
-# idle MODULE... - nothing but core holds a reference to its client data
-idle()
-{
-	local m
-
-	for m in "$@"; do
-		wait_for 10 _no_refs "$m" || {
-			slots >&2
-			die "references to the data of $m are left"
-		}
-	done
-}
-
-_no_refs()
-{
-	slots | awk -v c="$1" '$2 == c && $4 > 1 { bad = 1 } END { exit bad }'
-}
-
-# unused MODULE... - nobody uses the module, so that it could be unloaded
-unused()
-{
-	local m
-
-	for m in "$@"; do
-		wait_for 10 _unused "$m" || die "$m is in use: $(lsmod | grep "^$m ")"
-	done
-}
-
-_unused()
-{
-	[ "$(cat "/sys/module/$1/refcnt")" = 0 ]
 }
