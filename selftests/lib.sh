@@ -460,6 +460,21 @@ node_guid()
 	cat "/sys/class/infiniband/$1/node_guid"
 }
 
+# remove DEVICE - rdma link delete in the background; removed tells when it is done
+remove()
+{
+	printf '+ rdma link delete %s &\n' "$1" >&2
+	rdma link delete "$1" &
+	REMOVER=$!
+	_jobs+=("$REMOVER")
+}
+
+# removed - the rdma link delete of remove has returned; for wait_for
+removed()
+{
+	! kill -0 "$REMOVER" 2>/dev/null
+}
+
 # ----------------------------------------------------------------- core's eyes
 
 # slots - what core knows: device, client, state, references, age in ms
@@ -761,6 +776,41 @@ io_verify()
 io_count()
 {
 	awk '{ print $1 + $5 }' "/sys/block/${1#/dev/}/stat"
+}
+
+# remember DEVICE - write 4 MB of noise to its begin, for recall
+remember()
+{
+	head -c 4M /dev/urandom >"$TEST_DIR/noise"
+	NOISE=$(sha256sum <"$TEST_DIR/noise")
+	run dd if="$TEST_DIR/noise" of="$1" bs=256k oflag=direct status=none
+}
+
+# recall DEVICE - read it back; the test fails if it differs
+recall()
+{
+	local got
+
+	printf '+ read %s, compare with what was written\n' "$1" >&2
+	got=$(timeout 60 dd if="$1" bs=256k count=16 iflag=direct status=none |
+		sha256sum)
+	same "checksum of $1" "$NOISE" "$got"
+}
+
+# Where I/O goes that runs while a device is removed: clear of remember's.
+# shellcheck disable=SC2034 # for tests
+BUSY=(--offset=8M --size=16M)
+
+# fio_told - fio ends by itself, with an error, and no data were wrong
+fio_told()
+{
+	local rc=0
+
+	fio_wait 30 2>/dev/null || rc=$?
+	[ "$rc" != 0 ] || die "fio did not notice that its device went"
+	! grep -qiE 'verify: bad|crc32c: verify failed' "$TEST_DIR/fio" ||
+		die "fio read wrong data: $(cat "$TEST_DIR/fio")"
+	note "fio got an error and ended"
 }
 
 # ------------------------------------------------------------------ taking down
