@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: the initiator's device goes, idle and under I/O, and comes back: data intact
+# requires: guest command:fio command:iscsiadm module:ib_client_data
+# guards: a removal that waits for I/O or iscsid, loses data, or leaves references
+# timeout: 300
+# shellcheck source=selftests/iser/common.sh
+. "$(dirname "$0")/common.sh"
+
+# The session comes back by itself when the device does.
+recovered()
+{
+	wait_for 45 session_is "$SESSION" LOGGED_IN ||
+		die "the session does not come back"
+}
+
+load ib_iser
+two_devices
+target_add
+iscsid_start
+login_disk
+remember "$DISK"
+
+for way in link netdev module; do
+	step "idle, by $way"
+	[ "$way" != module ] || rxe_del rxe1
+	remove_by "$way" rxe0 a0
+	[ "$(sessions)" = "$SESSION" ] || die "$SESSION is gone, not waiting"
+	two_devices
+	wait_for 20 listening "$TARGET"
+	recovered
+	recall "$DISK"
+
+	step "under I/O, by $way"
+	fio_start "$DISK" "${BUSY[@]}" --loops=3
+	sleep 1
+	fio_running || die "fio ended too soon"
+	[ "$way" != module ] || rxe_del rxe1
+	remove_by "$way" rxe0 a0
+	two_devices
+	wait_for 20 listening "$TARGET"
+	recovered
+	fio_wait 90
+	recall "$DISK"
+done
+logout
+idle iser isert
+unused ib_iser
