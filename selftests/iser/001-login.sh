@@ -25,7 +25,7 @@ session_is "$SESSION" LOGGED_IN
 slots >&2
 same "references of the initiator" 2 "$(slot rxe0 iser refs)"
 same "references of the target" 2 "$(slot rxe1 isert refs)"
-same "initiator's data on the target's device" none "$(slot rxe1 iser refs)"
+same "initiator's data on the target's device" empty "$(slot rxe1 iser state)"
 
 step "data"
 remember "$DISK"

@@ -202,6 +202,7 @@ logout_all()
 # listens on these addresses ($TARGET)
 target_add()
 {
+	lio_load
 	loaded iscsi_target_mod || run modprobe iscsi_target_mod
 	loaded ib_isert || load ib_isert
 	lio_object disk0
