@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How commands get at objects and let go of them.
+ */
+#include "objects.h"
+
+/**
+ * rdma_lookup_get_uobject() - look an object up and lock it
+ * @obj: the type that it must have; an ERR_PTR of looking that up, of which
+ *	-ENOMSG stands for any type with handles
+ * @ufile: the file that it must belong to
+ * @id: handle or file descriptor
+ * @mode: how to lock it
+ * @attrs: the command, which gets the object's context; or NULL
+ *
+ * Context: May sleep; inside the SRCU read section of a command.
+ * Return: the object, locked, with a reference that
+ *	rdma_lookup_put_uobject() drops; or ERR_PTR: -ENOENT or -EBADF if there is
+ *	none, -EINVAL if it has another type, -EBUSY if somebody has it, -EIO
+ *	once the device has gone (except for destruction).
+ */
+struct ib_uobject *rdma_lookup_get_uobject(const struct uverbs_api_object *obj,
+					   struct ib_uverbs_file *ufile, s64 id,
+					   enum rdma_lookup_mode mode,
+					   struct uverbs_attr_bundle *attrs)
+{
+	const struct uverbs_obj_type_class *class = &uverbs_idr_class;
+	bool any = obj == ERR_PTR(-ENOMSG);
+	struct ib_uobject *uobj;
+	int ret;
+
+	if (!any) {
+		if (IS_ERR(obj))
+			return ERR_PTR(-EINVAL);
+		class = obj->type_class;
+	}
+
+	uobj = class->lookup_get(any ? NULL : obj, ufile, id, mode);
+	if (IS_ERR(uobj))
+		return uobj;
+
+	if (!any && uobj->uapi_object != obj) {
+		ret = -EINVAL;
+		goto put;
+	}
+	/* What is left after a removal can be destroyed only. */
+	if (mode != UVERBS_LOOKUP_DESTROY &&
+	    !srcu_dereference(ufile->device->ib_dev,
+			      &ufile->device->disassociate_srcu)) {
+		ret = -EIO;
+		goto put;
+	}
+	ret = uverbs_lock(uobj, mode);
+	if (ret)
+		goto put;
+
+	if (attrs)
+		attrs->context = uobj->context;
+	return uobj;
+
+put:
+	class->lookup_put(uobj, mode);
+	uverbs_uobject_put(uobj);
+	return ERR_PTR(ret);
+}
+
+/**
+ * rdma_lookup_put_uobject() - unlock an object and let go of it
+ * @uobj: the object; the reference of the look-up is consumed
+ * @mode: as it was looked up
+ *
+ * Context: May sleep.
+ */
+void rdma_lookup_put_uobject(struct ib_uobject *uobj,
+			     enum rdma_lookup_mode mode)
+{
+	uverbs_unlock(uobj, mode);
+	uobj->uapi_object->type_class->lookup_put(uobj, mode);
+	uverbs_uobject_put(uobj);
+}
+
+/**
+ * uverbs_get_uobject_from_file() - the object that an attribute names
+ * @object_id: the type
+ * @access: what the command does with it
+ * @id: handle or file descriptor; nothing for a new object
+ * @attrs: the command
+ *
+ * Context: May sleep; inside the SRCU read section of a command.
+ * Return: the object, begun or looked up, for uverbs_finalize_object(); or
+ *	ERR_PTR.
+ */
+struct ib_uobject *
+uverbs_get_uobject_from_file(u16 object_id, enum uverbs_obj_access access,
+			     s64 id, struct uverbs_attr_bundle *attrs)
+{
+	const struct uverbs_api_object *type =
+		uapi_get_object(attrs->ufile->device->uapi, object_id);
+	enum rdma_lookup_mode mode;
+
+	switch (access) {
+	case UVERBS_ACCESS_NEW:
+		return rdma_alloc_begin_uobject(type, attrs);
+	case UVERBS_ACCESS_READ:
+		mode = UVERBS_LOOKUP_READ;
+		break;
+	case UVERBS_ACCESS_WRITE:
+		mode = UVERBS_LOOKUP_WRITE;
+		break;
+	case UVERBS_ACCESS_DESTROY:
+		mode = UVERBS_LOOKUP_DESTROY;
+		break;
+	default:
+		WARN_ON(true);
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	return rdma_lookup_get_uobject(type, attrs->ufile, id, mode, attrs);
+}
+
+/**
+ * uverbs_finalize_object() - a command is through with an object
+ * @uobj: the object; NULL if one to be destroyed was not found
+ * @access: what the command did with it
+ * @hw_obj_valid: a new one has a hardware object
+ * @commit: the command succeeded: a new object is to stay
+ * @attrs: the command
+ *
+ * Context: May sleep.
+ */
+void uverbs_finalize_object(struct ib_uobject *uobj,
+			    enum uverbs_obj_access access, bool hw_obj_valid,
+			    bool commit, struct uverbs_attr_bundle *attrs)
+{
+	switch (access) {
+	case UVERBS_ACCESS_NEW:
+		if (commit)
+			rdma_alloc_commit_uobject(uobj, attrs);
+		else
+			rdma_alloc_abort_uobject(uobj, attrs, hw_obj_valid);
+		break;
+	case UVERBS_ACCESS_READ:
+		rdma_lookup_put_uobject(uobj, UVERBS_LOOKUP_READ);
+		break;
+	case UVERBS_ACCESS_WRITE:
+		rdma_lookup_put_uobject(uobj, UVERBS_LOOKUP_WRITE);
+		break;
+	case UVERBS_ACCESS_DESTROY:
+		if (uobj)
+			rdma_lookup_put_uobject(uobj, UVERBS_LOOKUP_DESTROY);
+		break;
+	default:
+		WARN_ON(true);
+	}
+}

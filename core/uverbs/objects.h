@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The object layer of ib_uverbs: what its files know of each other.  What the
+ * command handlers and the drivers see of it stands in the kernel's
+ * <rdma/uverbs_types.h> and in rdma_core.h.
+ */
+#ifndef UVERBS_OBJECTS_H
+#define UVERBS_OBJECTS_H
+
+#include <rdma/ib_verbs.h>
+#include <rdma/uverbs_ioctl.h>
+#include <rdma/uverbs_types.h>
+#include "uverbs.h"
+#include "core_priv.h"
+#include "rdma_core.h"
+
+/**
+ * enum uverbs_state - where an object stands in its life
+ * @UVERBS_BEGUN: begun, not committed: its creator's alone
+ * @UVERBS_LIVE: committed: look-ups find it
+ * @UVERBS_GONE: its hardware object is destroyed; the memory, and possibly the
+ *	handle, are still there
+ */
+enum uverbs_state {
+	UVERBS_BEGUN,
+	UVERBS_LIVE,
+	UVERBS_GONE,
+};
+
+/**
+ * enum uverbs_rank - the order in which a context releases its objects
+ *
+ * Lower ranks go first.  order.c says why each stands where it does.
+ */
+enum uverbs_rank {
+	UVERBS_RANK_DRIVER,
+	UVERBS_RANK_FLOW,
+	UVERBS_RANK_MW,
+	UVERBS_RANK_QP,
+	UVERBS_RANK_AH,
+	UVERBS_RANK_RWQ_TABLE,
+	UVERBS_RANK_WQ,
+	UVERBS_RANK_SRQ,
+	UVERBS_RANK_MR,
+	UVERBS_RANK_CQ,
+	UVERBS_RANK_LEAF,
+	UVERBS_RANK_PD,
+	UVERBS_RANK_EVENTS,
+	UVERBS_RANKS
+};
+
+/**
+ * struct uverbs_object - what this layer keeps for an object
+ * @filp: FD class: the open file, from begin to the end of this structure.  A
+ *	pointer without a reference, except from begin to commit or abort.
+ * @refused: the error with which a cleanup's first attempt to destroy the
+ *	object was refused.  Cleanup's own.
+ * @rank: when a cleanup releases it.  Constant.
+ * @state: written by whoever has the object locked for writing.  The store of
+ *	UVERBS_LIVE is a release: who reads it so sees the whole object.
+ * @uobj: what everybody else sees.  The memory behind it belongs to the type.
+ */
+struct uverbs_object {
+	struct file *filp;
+	int refused;
+	u8 rank;
+	u8 state;
+	/* must be last: types are larger than this */
+	struct ib_uobject uobj;
+};
+
+static inline struct uverbs_object *uverbs_object(struct ib_uobject *uobj)
+{
+	return container_of(uobj, struct uverbs_object, uobj);
+}
+
+/**
+ * struct uverbs_file - what this layer keeps for an open uverbs file
+ * @stock: what ib_core and the command handlers know; must be first, it is
+ *	what they free
+ * @objects: committed objects, newest first, a list for each rank.  Under
+ *	@stock.uobjects_lock, or with @stock.hw_destroy_rwsem held for writing.
+ * @mappings_lock: protects @mappings and the pages below it.  Taken inside of
+ *	mmap_lock and of @stock.hw_destroy_rwsem; a driver's open() and close() of
+ *	a mapping are called with it.
+ * @mappings: mappings that a driver has a part in; see mapping.c
+ */
+struct uverbs_file {
+	struct ib_uverbs_file stock;
+	struct list_head objects[UVERBS_RANKS];
+	/* protects mappings */
+	struct mutex mappings_lock;
+	struct list_head mappings;
+};
+
+static inline struct uverbs_file *uverbs_file(struct ib_uverbs_file *ufile)
+{
+	return container_of(ufile, struct uverbs_file, stock);
+}
+
+/*
+ * Assertions.  In debug builds (lockdep) a breach of this layer's rules is
+ * reported with the type and the handle of the object.
+ */
+#define uverbs_assert(uobj, condition) \
+	WARN(IS_ENABLED(CONFIG_LOCKDEP) && !(condition), \
+	     "uverbs: object of type %#x, handle %d, use count %d, state %u: %s\n", \
+	     uobj_get_object_id(uobj), (uobj)->id, \
+	     atomic_read(&(uobj)->usecnt), uverbs_object(uobj)->state, \
+	     #condition)
+
+/* usecnt.c */
+int uverbs_lock(struct ib_uobject *uobj, enum rdma_lookup_mode mode);
+void uverbs_unlock(struct ib_uobject *uobj, enum rdma_lookup_mode mode);
+
+/* object.c */
+struct ib_uobject *uverbs_object_alloc(const struct uverbs_api_object *type,
+				       struct uverbs_attr_bundle *attrs);
+void uverbs_object_publish(struct ib_uobject *uobj);
+int uverbs_object_destroy(struct ib_uobject *uobj,
+			  enum rdma_remove_reason reason,
+			  struct uverbs_attr_bundle *attrs);
+
+/* order.c */
+enum uverbs_rank uverbs_rank(const struct uverbs_api_object *type);
+
+/* list.c */
+void uverbs_list_add(struct ib_uobject *uobj);
+bool uverbs_list_del(struct ib_uobject *uobj);
+u32 *gather_objects_handle(struct ib_uverbs_file *ufile,
+			   const struct uverbs_api_object *uapi_object,
+			   struct uverbs_attr_bundle *attrs, ssize_t out_len,
+			   u64 *total);
+
+/* file.c */
+struct ib_uverbs_file *uverbs_file_alloc(void);
+
+/* mapping.c */
+int ib_uverbs_mmap(struct file *filp, struct vm_area_struct *vma);
+
+/* removal.c */
+void uverbs_removable(struct ib_device *device);
+void uverbs_not_removable(struct ib_device *device);
+void uverbs_events_end(struct ib_uverbs_event_queue *queue);
+
+#endif /* UVERBS_OBJECTS_H */
