@@ -267,14 +267,19 @@ unload()
 	done
 }
 
-# _unload_ours - every module of updates/, those that use others first
+# _unload_ours - every module of updates/, those that use others first; before
+# them the stock ones that use ours, such as rdma_rxe with its devices
 _unload_ours()
 {
-	local m left=()
+	local m h left=()
 
 	for m in "/lib/modules/$(uname -r)"/updates/*.ko; do
 		m=${m##*/}
 		left+=("${m%.ko}")
+		for h in "/sys/module/$(tr - _ <<<"${m%.ko}")/holders"/*; do
+			h=${h##*/}
+			is_ours "$h" || timeout 60 modprobe -r "$h" 2>/dev/null || :
+		done
 	done
 	for _ in 1 2 3; do
 		for m in "${left[@]}"; do
