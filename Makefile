@@ -90,8 +90,8 @@ guest:
 	@selftests/guest/image $(GUEST_KERNEL)
 
 demo: guest
-	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 240 -- \
-		/selftests/guest/demo
+	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 900 -- \
+		/selftests/demo/play $(SCENES)
 
 check: guest
 	@scripts/setup model
