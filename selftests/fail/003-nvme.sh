@@ -34,6 +34,7 @@ nvme_connect "$TARGET" "$NQN" -i 1 -Q 16
 nvme_disconnect "$CTRL"
 
 step "connect"
+# shellcheck disable=SC2317 # each calls it
 check()
 {
 	idle_host
