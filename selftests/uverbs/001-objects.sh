@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: handles, descriptors and locks of user objects
+# requires: guest module:rdma_rxe module:ib_uverbs command:uverbs_objects
+# timeout: 300
+# guards: objects that leak, that block each other or are seen before they exist
+. "$(dirname "$0")/common.sh"
+
+ready
+is_ours ib_uverbs || die "this is the stock ib_uverbs"
+run uverbs_objects rxe0 rxe d0

@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: a device goes at once whatever programs hold, and comes back
+# requires: guest module:rdma_rxe module:ib_uverbs command:uverbs_removal
+# timeout: 400
+# guards: a removal that waits for programs, memory of a driver left in a process
+. "$(dirname "$0")/common.sh"
+
+ready
+for what in open objects readers mappings fork flight churn kill many cycles; do
+	step "removal: $what"
+	run uverbs_removal rxe0 rxe d0 "$what"
+done
+unload rdma_rxe

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs -lpthread
+ *
+ * uverbs_objects DEVICE TYPE NETDEV: handles, locks and descriptors of the object
+ * layer, by raw commands where the library would be in the way.
+ */
+#include "uverbs.h"
+#include <rdma/ib_user_verbs.h>
+
+#define COMMAND(name, type) \
+	struct { \
+		struct ib_uverbs_cmd_hdr header; \
+		struct type command; \
+	} name = { .header.in_words = sizeof(name) / 4 }
+
+/* Sends one; returns 0 or the errno. */
+static int send_raw(int fd, const void *command, size_t size)
+{
+	ssize_t sent = write(fd, command, size);
+
+	if (sent == (ssize_t)size)
+		return 0;
+	check(sent == -1);
+	return errno;
+}
+
+static int get_context(int fd)
+{
+	/* with room for what drivers answer */
+	char response[256];
+	COMMAND(request, ib_uverbs_get_context);
+
+	request.header.command = IB_USER_VERBS_CMD_GET_CONTEXT;
+	request.header.out_words = sizeof(response) / 4;
+	request.command.response = (uintptr_t)response;
+	return send_raw(fd, &request, sizeof(request));
+}
+
+static int alloc_pd(int fd, uint32_t *handle, void *response)
+{
+	char room[64] = "";
+	COMMAND(request, ib_uverbs_alloc_pd);
+	int ret;
+
+	request.header.command = IB_USER_VERBS_CMD_ALLOC_PD;
+	request.header.out_words = sizeof(room) / 4;
+	request.command.response = (uintptr_t)(response ? response : room);
+	ret = send_raw(fd, &request, sizeof(request));
+	*handle = ((struct ib_uverbs_alloc_pd_resp *)room)->pd_handle;
+	return ret;
+}
+
+static int dealloc_pd(int fd, uint32_t handle)
+{
+	COMMAND(request, ib_uverbs_dealloc_pd);
+
+	request.header.command = IB_USER_VERBS_CMD_DEALLOC_PD;
+	request.command.pd_handle = handle;
+	return send_raw(fd, &request, sizeof(request));
+}
+
+static int create_channel(int fd, int *channel, void *response)
+{
+	struct ib_uverbs_create_comp_channel_resp room = { .fd = -1 };
+	COMMAND(request, ib_uverbs_create_comp_channel);
+	int ret;
+
+	request.header.command = IB_USER_VERBS_CMD_CREATE_COMP_CHANNEL;
+	request.header.out_words = sizeof(room) / 4;
+	request.command.response = (uintptr_t)(response ? response : &room);
+	ret = send_raw(fd, &request, sizeof(request));
+	*channel = room.fd;
+	return ret;
+}
+
+/* What rdma-core counts on: how many objects of a kind the device has. */
+static int count(const char *kind)
+{
+	char command[128];
+	FILE *answer;
+	int found = -1;
+
+	snprintf(command, sizeof(command),
+		 "rdma resource show %s | sed 's/.*%s \\([0-9]*\\).*/\\1/'",
+		 rdma_name, kind);
+	answer = popen(command, "r");
+	check(answer);
+	if (fscanf(answer, "%d", &found) != 1)
+		found = -1;
+	pclose(answer);
+	return found;
+}
+
+static void *get_context_thread(void *argument)
+{
+	return (void *)(intptr_t)get_context(*(int *)argument);
+}
+
+/* Of any number of attempts one makes the context. */
+static void test_get_context(void)
+{
+	int round, i, won, fd, before = count("ctx");
+	pthread_t thread[4];
+	void *ret;
+
+	check(before >= 0);
+	for (round = 0; round < 50; round++) {
+		check((fd = device_open_raw()) >= 0);
+		won = 0;
+		for (i = 0; i < 4; i++)
+			check(!pthread_create(&thread[i], NULL,
+					      get_context_thread, &fd));
+		for (i = 0; i < 4; i++) {
+			check(!pthread_join(thread[i], &ret));
+			if (!ret)
+				won++;
+			else
+				check((intptr_t)ret == EINVAL);
+		}
+		check(won == 1);
+		check(get_context(fd) == EINVAL);
+		close(fd);
+	}
+	check(count("ctx") == before);
+}
+
+/* Handles that are not what they should be. */
+static void test_handles(void)
+{
+	int fd, other, before = count("pd"), i;
+	uint32_t pd, theirs, handle[100];
+	COMMAND(cq, ib_uverbs_destroy_cq);
+	struct ib_uverbs_destroy_cq_resp response;
+
+	check((fd = device_open_raw()) >= 0 && (other = device_open_raw()) >= 0);
+	/* nothing without a context */
+	check(alloc_pd(fd, &pd, NULL) == EINVAL);
+	check(!get_context(fd) && !get_context(other));
+	check(!alloc_pd(fd, &pd, NULL));
+	for (i = 0; i < 100; i++)
+		check(!alloc_pd(other, &handle[i], NULL));
+	theirs = handle[99];
+
+	check(dealloc_pd(fd, 4711) == ENOENT);
+	check(dealloc_pd(fd, ~0u) == ENOENT || errno == EINVAL);
+	check(dealloc_pd(fd, theirs) == ENOENT);
+	cq.header.command = IB_USER_VERBS_CMD_DESTROY_CQ;
+	cq.header.out_words = sizeof(response) / 4;
+	cq.command.response = (uintptr_t)&response;
+	cq.command.cq_handle = pd;
+	check(send_raw(fd, &cq, sizeof(cq)) == EINVAL);
+	check(!dealloc_pd(fd, pd));
+	check(dealloc_pd(fd, pd) == ENOENT);
+
+	/* A response that cannot be written undoes the command. */
+	check(alloc_pd(fd, &pd, (void *)8) == EFAULT);
+	check(count("pd") == before + 100);
+	close(fd);
+	/* The rest goes with the file. */
+	close(other);
+	check(count("pd") == before);
+}
+
+struct guess {
+	int fd;
+	volatile bool stop;
+	long guessed;
+};
+
+/* A number is no descriptor before the command has succeeded. */
+static void *guess_descriptors(void *argument)
+{
+	struct guess *guess = argument;
+	struct pollfd poll_it = { .events = POLLIN };
+	int fd;
+
+	while (!guess->stop)
+		for (fd = guess->fd + 1; fd < guess->fd + 8; fd++) {
+			poll_it.fd = fd;
+			check(poll(&poll_it, 1, 0) >= 0);
+			if (!(poll_it.revents & POLLNVAL))
+				guess->guessed++;
+		}
+	return NULL;
+}
+
+static void test_descriptors(void)
+{
+	struct guess guess = {};
+	pthread_t thread;
+	int channel, i;
+
+	check((guess.fd = device_open_raw()) >= 0 && !get_context(guess.fd));
+	check(!pthread_create(&thread, NULL, guess_descriptors, &guess));
+	/* All fail at their last step: none must ever have been seen. */
+	for (i = 0; i < 2000; i++)
+		check(create_channel(guess.fd, &channel, (void *)8) == EFAULT);
+	check(!guess.guessed);
+	guess.stop = true;
+	check(!pthread_join(thread, NULL));
+
+	check(!create_channel(guess.fd, &channel, NULL));
+	check(fcntl(channel, F_GETFD) & FD_CLOEXEC);
+	/* It outlives its context, and says that nothing will come. */
+	close(guess.fd);
+	close(channel);
+}
+
+#define STORM_MS	3000
+
+struct storm {
+	struct everything *e;
+	struct ibv_cq *first, *second;
+	volatile bool stop;
+	long made, busy;
+};
+
+/* Two threads use two CQs in opposite order ... */
+static void *storm_create(void *argument)
+{
+	struct storm *storm = argument;
+	struct ibv_qp_init_attr attr = {
+		.send_cq = storm->first, .recv_cq = storm->second,
+		.qp_type = IBV_QPT_RC,
+		.cap = { .max_send_wr = 1, .max_recv_wr = 1,
+			 .max_send_sge = 1, .max_recv_sge = 1 },
+	};
+	struct ibv_qp *qp;
+
+	while (!storm->stop) {
+		errno = 0;
+		qp = ibv_create_qp(storm->e->pd, &attr);
+		if (qp) {
+			storm->made++;
+			check(!ibv_destroy_qp(qp));
+		} else {
+			/* another thread tried to destroy one at that time */
+			check(errno == EBUSY);
+			storm->busy++;
+		}
+	}
+	return NULL;
+}
+
+static int destroy_cq_raw(struct ibv_context *context, struct ibv_cq *cq)
+{
+	struct ib_uverbs_destroy_cq_resp response;
+	COMMAND(request, ib_uverbs_destroy_cq);
+
+	request.header.command = IB_USER_VERBS_CMD_DESTROY_CQ;
+	request.header.out_words = sizeof(response) / 4;
+	request.command.response = (uintptr_t)&response;
+	request.command.cq_handle = cq->handle;
+	return send_raw(context->cmd_fd, &request, sizeof(request));
+}
+
+/* ... while two more try to destroy them, which a QP that is there forbids. */
+static void *storm_destroy(void *argument)
+{
+	struct storm *storm = argument;
+
+	while (!storm->stop) {
+		check(destroy_cq_raw(storm->e->context, storm->first) == EBUSY);
+		storm->busy++;
+		check(destroy_cq_raw(storm->e->context, storm->second) ==
+		      EBUSY);
+	}
+	return NULL;
+}
+
+static void test_storm(void)
+{
+	struct everything *e = hold();
+	struct ibv_cq *other = ibv_create_cq(e->context, 16, NULL, NULL, 0);
+	struct ibv_qp_init_attr keep = {
+		.send_cq = other, .recv_cq = e->cq, .qp_type = IBV_QPT_RC,
+		.cap = { .max_send_wr = 1, .max_recv_wr = 1,
+			 .max_send_sge = 1, .max_recv_sge = 1 },
+	};
+	struct storm storm[4];
+	struct ibv_qp *qp;
+	pthread_t thread[4];
+	long made = 0, busy = 0;
+	int i;
+
+	check(other && (qp = ibv_create_qp(e->pd, &keep)));
+	for (i = 0; i < 4; i++) {
+		storm[i] = (struct storm){ .e = e };
+		storm[i].first = i & 1 ? other : e->cq;
+		storm[i].second = i & 1 ? e->cq : other;
+		check(!pthread_create(&thread[i], NULL,
+				      i < 2 ? storm_create : storm_destroy,
+				      &storm[i]));
+	}
+	sleep_ms(STORM_MS);
+	for (i = 0; i < 4; i++)
+		storm[i].stop = true;
+	for (i = 0; i < 4; i++) {
+		check(!pthread_join(thread[i], NULL));
+		made += storm[i].made;
+		busy += storm[i].busy;
+	}
+	printf("  %ld made, %ld times busy\n", made, busy);
+	check(busy);
+	check(!ibv_destroy_qp(qp));
+	check(!ibv_destroy_cq(other));
+	drop_all(e);
+}
+
+int main(int argc, char **argv)
+{
+	arguments(argc, argv);
+	device_add();
+	printf("get_context\n");
+	test_get_context();
+	printf("handles\n");
+	test_handles();
+	printf("descriptors\n");
+	test_descriptors();
+	printf("storm\n");
+	test_storm();
+	device_remove();
+	return 0;
+}

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs -lpthread
+ *
+ * uverbs_removal DEVICE TYPE NETDEV [CASE]: remove a device while this program
+ * holds something of it, one case after the other or only CASE.
+ */
+#include "uverbs.h"
+#include <rdma/ib_user_verbs.h>
+
+#define MOST_AREAS	64
+
+/* Commands on a file whose device has gone. */
+static void commands_fail(int fd)
+{
+	struct ib_uverbs_get_context_resp response;
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		struct ib_uverbs_get_context command;
+	} request = {
+		.header = {
+			.command = IB_USER_VERBS_CMD_GET_CONTEXT,
+			.in_words = sizeof(request) / 4,
+			.out_words = sizeof(response) / 4,
+		},
+		.command.response = (uintptr_t)&response,
+	};
+
+	errno = 0;
+	check(write(fd, &request, sizeof(request)) == -1);
+	check(errno == EIO);
+}
+
+/* A file that was opened and nothing else. */
+static void case_open(void)
+{
+	int fd = device_open_raw();
+
+	check(fd >= 0);
+	device_remove();
+	commands_fail(fd);
+	check(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED);
+	check(errno == EIO);
+	/* It comes back under its name while the old file is open. */
+	device_add();
+	commands_fail(fd);
+	drop_all(hold());
+	close(fd);
+	device_remove();
+}
+
+/* What a command says after the removal, and that destroying is fine. */
+static void case_objects(void)
+{
+	struct everything *e = hold();
+	struct ibv_port_attr port;
+
+	device_remove();
+	errno = 0;
+	check(!ibv_alloc_pd(e->context) && errno == EIO);
+	check(!ibv_reg_mr(e->pd, e->buffer, BUFFER, 0));
+	check(!ibv_create_cq(e->context, 1, NULL, NULL, 0));
+	check(ibv_query_port(e->context, 1, &port));
+	commands_fail(e->context->cmd_fd);
+	drop_all(e);
+}
+
+static void *read_events(void *argument)
+{
+	struct ibv_context *context = argument;
+	struct ibv_async_event event;
+
+	do {
+		check(!ibv_get_async_event(context, &event));
+	} while (event.event_type != IBV_EVENT_DEVICE_FATAL);
+	/* That was the last one. */
+	check(ibv_get_async_event(context, &event) == -1);
+	check(errno == EIO);
+	return NULL;
+}
+
+static void *read_completions(void *argument)
+{
+	struct ibv_comp_channel *channel = argument;
+	struct ibv_cq *cq;
+	void *cq_context;
+
+	check(ibv_get_cq_event(channel, &cq, &cq_context) == -1);
+	check(errno == EIO);
+	return NULL;
+}
+
+static void *poll_completions(void *argument)
+{
+	struct ibv_comp_channel *channel = argument;
+	struct pollfd wait = { .fd = channel->fd, .events = POLLIN };
+
+	check(poll(&wait, 1, PATIENCE * 1000) == 1);
+	check(wait.revents & POLLERR);
+	return NULL;
+}
+
+/* Threads that wait for events are woken. */
+static void case_readers(void)
+{
+	struct everything *e = hold();
+	pthread_t thread[3];
+	int i;
+
+	check(!pthread_create(&thread[0], NULL, read_events, e->context));
+	check(!pthread_create(&thread[1], NULL, read_completions, e->channel));
+	check(!pthread_create(&thread[2], NULL, poll_completions, e->channel));
+	sleep_ms(200);
+	device_remove();
+	for (i = 0; i < 3; i++)
+		check(!pthread_join(thread[i], NULL));
+	drop_all(e);
+}
+
+/* The driver's memory is replaced under the process's addresses. */
+static void case_mappings(void)
+{
+	struct area area[MOST_AREAS];
+	struct everything *e = hold();
+	int found, i, status;
+	pid_t child;
+	char *moved;
+
+	found = areas(area, MOST_AREAS);
+	check(found > 2);
+	/* one area moved, another one in pieces */
+	moved = mremap(area[0].start, area[0].size, area[0].size,
+		       MREMAP_MAYMOVE | MREMAP_FIXED,
+		       mmap(NULL, area[0].size, PROT_NONE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	check(moved != MAP_FAILED);
+	for (i = 1; i < found; i++)
+		if (area[i].size > 4096) {
+			check(!mprotect(area[i].start + 4096, 4096, PROT_READ));
+			break;
+		}
+	device_remove();
+	if (i < found)
+		check(!mprotect(area[i].start, area[i].size,
+				PROT_READ | PROT_WRITE));
+
+	found = areas(area, MOST_AREAS);
+	for (i = 0; i < found; i++)
+		touch(&area[i]);
+	child = fork();
+	check(child >= 0);
+	if (!child) {
+		for (i = 0; i < found; i++) {
+			touch(&area[i]);
+			check(!munmap(area[i].start, area[i].size));
+		}
+		_exit(0);
+	}
+	check(waitpid(child, &status, 0) == child && !status);
+	for (i = 0; i < found; i++)
+		if (area[i].start != moved)
+			touch(&area[i]);
+	/* The library would look for its queues where they were. */
+	for (i = 0; i < found; i++)
+		check(!munmap(area[i].start, area[i].size));
+	check(areas(area, MOST_AREAS) == 0);
+	close(e->context->cmd_fd);
+}
+
+/* Children that have inherited descriptors and mappings. */
+static void case_fork(void)
+{
+	struct area area[MOST_AREAS];
+	struct everything *e = hold();
+	int found, i, status, go[2];
+	pid_t child[4];
+	char byte;
+
+	found = areas(area, MOST_AREAS);
+	check(found && !pipe(go));
+	for (i = 0; i < 4; i++) {
+		child[i] = fork();
+		check(child[i] >= 0);
+		if (child[i])
+			continue;
+		/* All are there before the device goes; the last ones live on. */
+		close(go[1]);
+		if (i < 2)
+			_exit(0);
+		check(read(go[0], &byte, 1) == 0);
+		for (i = 0; i < found; i++)
+			touch(&area[i]);
+		/* write() is refused to heirs, mmap() is not. */
+		check(mmap(NULL, 4096, PROT_READ, MAP_SHARED,
+			   e->context->cmd_fd, 0) == MAP_FAILED);
+		check(errno == EIO);
+		_exit(0);
+	}
+	device_remove();
+	close(go[1]);
+	for (i = 0; i < 4; i++)
+		check(waitpid(child[i], &status, 0) == child[i] && !status);
+	for (i = 0; i < found; i++)
+		touch(&area[i]);
+	drop_all(e);
+}
+
+/* Descriptors that nobody has: they are on their way through a socket. */
+static void case_flight(void)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(2 * sizeof(int))];
+	} control = {};
+	struct everything *e = hold();
+	struct iovec io = { .iov_base = "x", .iov_len = 1 };
+	struct msghdr message = {
+		.msg_iov = &io, .msg_iovlen = 1,
+		.msg_control = &control, .msg_controllen = sizeof(control),
+	};
+	int fd[2] = { e->context->cmd_fd, e->context->async_fd }, end[2];
+	struct ib_uverbs_async_event_desc event;
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	char byte;
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(header), fd, sizeof(fd));
+	check(!socketpair(AF_UNIX, SOCK_STREAM, 0, end));
+	check(sendmsg(end[0], &message, 0) == 1);
+	close(fd[0]);
+	close(fd[1]);
+	device_remove();
+
+	io.iov_base = &byte;
+	check(recvmsg(end[1], &message, 0) == 1);
+	memcpy(fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	check(read(fd[1], &event, sizeof(event)) == sizeof(event));
+	check(event.event_type == IBV_EVENT_DEVICE_FATAL);
+	check(read(fd[1], &event, sizeof(event)) == -1 && errno == EIO);
+	commands_fail(fd[0]);
+	close(fd[0]);
+	close(fd[1]);
+	close(end[0]);
+	close(end[1]);
+}
+
+/* Creates and destroys until the device has gone. */
+static void *churn(void *argument)
+{
+	struct everything e = *(struct everything *)argument;
+
+	do {
+		e.qp = NULL;
+		e.srq = NULL;
+		e.cq = NULL;
+		e.mr = NULL;
+		e.pd = NULL;
+		e.channel = NULL;
+		errno = 0;
+		if (!hold_more(&e))
+			break;
+		drop(&e);
+	} while (1);
+	drop(&e);
+	check(!ibv_alloc_pd(e.context) && errno == EIO);
+	return NULL;
+}
+
+#define THREADS	8
+
+static void case_churn(void)
+{
+	struct everything *e = hold();
+	pthread_t thread[THREADS];
+	int i;
+
+	for (i = 0; i < THREADS; i++)
+		check(!pthread_create(&thread[i], NULL, churn, e));
+	sleep_ms(300);
+	device_remove();
+	for (i = 0; i < THREADS; i++)
+		check(!pthread_join(thread[i], NULL));
+	drop_all(e);
+}
+
+/* The process dies while the device goes. */
+static void case_kill(void)
+{
+	int status, ready[2], round;
+	pthread_t thread;
+	struct everything *e;
+	pid_t child;
+	char byte;
+
+	for (round = 0; round < 3; round++) {
+		if (round)
+			device_add();
+		check(!pipe(ready));
+		child = fork();
+		check(child >= 0);
+		if (!child) {
+			e = hold();
+			check(!pthread_create(&thread, NULL, churn, e));
+			check(write(ready[1], "r", 1) == 1);
+			/* killed while it works, or while it ends */
+			sleep_ms(round == 2 ? 20 : 100000);
+			_exit(0);
+		}
+		close(ready[1]);
+		check(read(ready[0], &byte, 1) == 1);
+		close(ready[0]);
+		if (!round)
+			kill(child, SIGKILL);
+		device_remove();
+		kill(child, SIGKILL);
+		check(waitpid(child, &status, 0) == child);
+	}
+}
+
+/* Many processes, and many contexts in each. */
+static void case_many(void)
+{
+	struct everything *e[16];
+	int status, ready[2], go[2], i;
+	pid_t child[4];
+	char byte;
+
+	check(!pipe(ready) && !pipe(go));
+	for (i = 0; i < 4; i++) {
+		child[i] = fork();
+		check(child[i] >= 0);
+		if (child[i])
+			continue;
+		close(go[1]);
+		for (i = 0; i < 16; i++)
+			e[i] = hold();
+		check(write(ready[1], "r", 1) == 1);
+		check(read(go[0], &byte, 1) == 0);
+		for (i = 0; i < 16; i++)
+			drop_all(e[i]);
+		_exit(0);
+	}
+	for (i = 0; i < 4; i++)
+		check(read(ready[0], &byte, 1) == 1);
+	printf("  64 contexts gone in %ld ms\n", device_remove());
+	close(go[1]);
+	for (i = 0; i < 4; i++)
+		check(waitpid(child[i], &status, 0) == child[i] && !status);
+}
+
+/* Again and again, with threads that work. */
+static void case_cycles(void)
+{
+	long took, most = 0;
+	int round, i;
+
+	for (round = 0; round < 20; round++) {
+		struct everything *e;
+		pthread_t thread[2];
+
+		if (round)
+			device_add();
+		e = hold();
+		for (i = 0; i < 2; i++)
+			check(!pthread_create(&thread[i], NULL, churn, e));
+		sleep_ms(20 + 10 * (round % 5));
+		took = device_remove();
+		if (took > most)
+			most = took;
+		for (i = 0; i < 2; i++)
+			check(!pthread_join(thread[i], NULL));
+		drop_all(e);
+	}
+	printf("  20 cycles, the slowest removal took %ld ms\n", most);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} cases[] = {
+	{ "open", case_open },
+	{ "objects", case_objects },
+	{ "readers", case_readers },
+	{ "mappings", case_mappings },
+	{ "fork", case_fork },
+	{ "flight", case_flight },
+	{ "churn", case_churn },
+	{ "kill", case_kill },
+	{ "many", case_many },
+	{ "cycles", case_cycles },
+};
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+	bool any = false;
+	long begin;
+
+	arguments(argc, argv);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (argc > 4 && strcmp(argv[4], cases[i].name))
+			continue;
+		any = true;
+		printf("%s\n", cases[i].name);
+		begin = now_ms();
+		device_add();
+		cases[i].run();
+		printf("  took %ld ms\n", now_ms() - begin);
+	}
+	check(any);
+	return 0;
+}
