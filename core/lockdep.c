@@ -28,11 +28,13 @@ static struct kthread_worker *ib_client_data_teacher;
  * @work: on ib_client_data_teacher, which frees the lesson.
  * @thunk: whose map; its unregistration waits for the lesson.
  * @lock: a copy of the lock's map, which gives its class.
+ * @read: how it was held: 0 exclusively, 1 shared, 2 shared and recursively.
  */
 struct ib_client_data_lesson {
 	struct kthread_work work;
 	struct ib_client_data_thunk *thunk;
 	struct lockdep_map lock;
+	int read;
 };
 
 static void ib_client_data_lockdep_teach(struct kthread_work *work)
@@ -43,7 +45,7 @@ static void ib_client_data_lockdep_teach(struct kthread_work *work)
 
 	local_irq_save(flags);
 	lock_map_acquire(&lesson->thunk->wait_map);
-	lock_acquire(&lesson->lock, 0, 0, 0, 1, NULL, _THIS_IP_);
+	lock_acquire(&lesson->lock, 0, 0, lesson->read, 1, NULL, _THIS_IP_);
 	lock_release(&lesson->lock, _THIS_IP_);
 	lock_map_release(&lesson->thunk->wait_map);
 	local_irq_restore(flags);
@@ -72,8 +74,9 @@ out:
 }
 
 static void ib_client_data_lockdep_learn(struct ib_client_data_thunk *thunk,
-					 const struct lockdep_map *held)
+					 const struct held_lock *lock)
 {
+	const struct lockdep_map *held = lock->instance;
 	struct ib_client_data_lesson *lesson;
 
 	if (held->key == &__lockdep_no_validate__ ||
@@ -85,6 +88,7 @@ static void ib_client_data_lockdep_learn(struct ib_client_data_thunk *thunk,
 	kthread_init_work(&lesson->work, ib_client_data_lockdep_teach);
 	lesson->thunk = thunk;
 	lesson->lock = *held;
+	lesson->read = lock->read;
 	kthread_queue_work(ib_client_data_teacher, &lesson->work);
 }
 
@@ -112,8 +116,7 @@ void ib_client_data_lockdep_put(struct ib_client_data_slot *slot)
 	    ib_client_data_lockdep_callback(slot))
 		return;
 	for (i = 0; i < current->lockdep_depth; i++)
-		ib_client_data_lockdep_learn(thunk,
-					     current->held_locks[i].instance);
+		ib_client_data_lockdep_learn(thunk, &current->held_locks[i]);
 }
 
 /**
