@@ -4,8 +4,8 @@
  *
  * "echo NAME DEVICE > /sys/kernel/debug/ib_client_data_test/run" runs a test on
  * an RDMA device; the write fails with EIO if an expectation was not met, and
- * the kernel log says which.  "run_here" does the same on the writing task
- * instead of a thread, for fail-nth.
+ * the kernel log says which.  The thread that does it takes over the
+ * writer's /proc/self/fail-nth.
  */
 #ifndef IB_CLIENT_DATA_TEST_H
 #define IB_CLIENT_DATA_TEST_H
@@ -118,7 +118,7 @@ void test_no_kverbs(struct ib_device *device);
 void test_mock_cycles(struct ib_device *device);
 void test_equal_guids(struct ib_device *device);
 
-/* test_fail.c: return the first error, see run_here */
+/* test_fail.c: return the first error, for fail-nth */
 int test_fail_calls(const char *name);
 int test_fail_table(const char *name);
 int test_fail_device(const char *name);

@@ -71,13 +71,29 @@ static int run_test(int nr, const char *name)
  * @device: the name of an RDMA device
  * @result: 0 or a negative errno, when @done
  * @done: completed by the thread that does it, with its last step
+ * @fail_nth: the writer's /proc/self/fail-nth, on its way to the thread and back
  */
 struct test_order {
 	char name[40];
 	char device[40];
 	int result;
 	struct completion done;
+#ifdef CONFIG_FAULT_INJECTION
+	unsigned int fail_nth;
+#endif
 };
+
+#ifdef CONFIG_FAULT_INJECTION
+/* Swaps the failure that is due in the running task with that of an order. */
+static void swap_injection(struct test_order *order)
+{
+	swap(order->fail_nth, current->fail_nth);
+}
+#else
+static void swap_injection(struct test_order *order)
+{
+}
+#endif
 
 static int run_order(struct test_order *order)
 {
@@ -96,7 +112,9 @@ static int run_thread(void *arg)
 {
 	struct test_order *order = arg;
 
+	swap_injection(order);
 	order->result = run_order(order);
+	swap_injection(order);
 	kthread_complete_and_exit(&order->done, 0);
 }
 
@@ -106,17 +124,20 @@ static int run_on_thread(struct test_order *order)
 	struct task_struct *task;
 
 	init_completion(&order->done);
+	swap_injection(order);
 	task = kthread_run(run_thread, order, "icd_test");
 	if (IS_ERR(task))
-		return PTR_ERR(task);
-	wait_for_completion(&order->done);
+		order->result = PTR_ERR(task);
+	else
+		wait_for_completion(&order->done);
+	swap_injection(order);
 	return order->result;
 }
 
-static ssize_t run_line(const char __user *user, size_t count, loff_t *pos,
-			int (*run)(struct test_order *order))
+static ssize_t run_write(struct file *file, const char __user *user,
+			 size_t count, loff_t *pos)
 {
-	struct test_order order;
+	struct test_order order = { };
 	char line[80];
 	ssize_t ret;
 
@@ -129,36 +150,17 @@ static ssize_t run_line(const char __user *user, size_t count, loff_t *pos,
 
 	mutex_lock(&test_mutex);
 	atomic_set(&test_failures, 0);
-	ret = run(&order);
+	ret = run_on_thread(&order);
 	if (atomic_read(&test_failures))
 		ret = -EIO;
 	mutex_unlock(&test_mutex);
 	return ret ?: count;
 }
 
-static ssize_t run_write(struct file *file, const char __user *user,
-			 size_t count, loff_t *pos)
-{
-	return run_line(user, count, pos, run_on_thread);
-}
-
-static ssize_t run_here_write(struct file *file, const char __user *user,
-			      size_t count, loff_t *pos)
-{
-	return run_line(user, count, pos, run_order);
-}
-
 static const struct file_operations run_fops = {
 	.owner = THIS_MODULE,
 	.open = simple_open,
 	.write = run_write,
-	.llseek = noop_llseek,
-};
-
-static const struct file_operations run_here_fops = {
-	.owner = THIS_MODULE,
-	.open = simple_open,
-	.write = run_here_write,
 	.llseek = noop_llseek,
 };
 
@@ -173,8 +175,6 @@ static int __init test_init(void)
 {
 	test_debugfs = debugfs_create_dir("ib_client_data_test", NULL);
 	debugfs_create_file("run", 0200, test_debugfs, NULL, &run_fops);
-	debugfs_create_file("run_here", 0200, test_debugfs, NULL,
-			    &run_here_fops);
 	debugfs_create_file("standing", 0444, test_debugfs, NULL,
 			    &standing_fops);
 	return 0;

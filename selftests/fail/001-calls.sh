@@ -13,7 +13,7 @@ check()
 		cat /sys/kernel/debug/ib_client_data/slots
 		return 1
 	}
-	echo "$ORDER rxe0" >/sys/kernel/debug/ib_client_data_test/run_here
+	echo "$ORDER rxe0" >/sys/kernel/debug/ib_client_data_test/run
 }
 export ORDER
 
@@ -28,10 +28,10 @@ for track in 0 1; do
 		rxe_add rxe0 d0
 	}
 	ORDER=fail-calls
-	each "12 14 19" write "$TESTDIR/run_here" "$ORDER rxe0"
+	each "12 14 19" write "$TESTDIR/run" "$ORDER rxe0"
 	step "a device comes and goes"
 	ORDER=fail-device
-	each "12 14 19" write "$TESTDIR/run_here" "$ORDER rxe0"
+	each "12 14 19" write "$TESTDIR/run" "$ORDER rxe0"
 	unload ib_client_data_test ib_client_data
 done
 
@@ -39,4 +39,4 @@ step "the table of clients is filled"
 load ib_client_data
 load ib_client_data_test
 ORDER=fail-table
-each "12 14" -s 17 write "$TESTDIR/run_here" "$ORDER rxe0"
+each "12 14" -s 17 write "$TESTDIR/run" "$ORDER rxe0"

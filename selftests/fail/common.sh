@@ -22,6 +22,7 @@ setup_fail()
 	for attr in failslab fail_page_alloc; do
 		put N "/sys/kernel/debug/$attr/ignore-gfp-wait"
 	done
+	expect_log 'kobject_add_internal failed for .* .error: -1[24]'
 	put N /sys/kernel/debug/fail_page_alloc/ignore-gfp-highmem
 	put 0 /sys/kernel/debug/fail_page_alloc/min-order
 }
