@@ -39,7 +39,7 @@ check()
 {
 	idle_host
 }
-each "5 11 12 14 16 22 104 105" -s "${STEP:-9}" write /dev/nvme-fabrics \
+each 5,11,12,14,16,22,104,105 -s "${STEP:-9}" write /dev/nvme-fabrics \
 	"transport=rdma,traddr=$TARGET,trsvcid=4420,nqn=$NQN,nr_io_queues=1,queue_size=16,ctrl_loss_tmo=0"
 step "and it still can"
 nvme_connect "$TARGET"
@@ -58,7 +58,7 @@ check()
 	ln -s "$NVMET/subsystems/$NQN" "$link" && rm "$link"
 }
 export NVMET NQN
-each "12 14 98 99" symlink "$NVMET/subsystems/$NQN" "$NVMET/ports/1/subsystems/$NQN"
+each 12,14,98,99 symlink "$NVMET/subsystems/$NQN" "$NVMET/ports/1/subsystems/$NQN"
 nvmet_link 1
 nvme_connect "$TARGET"
 nvme_disconnect "$CTRL"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth [-s STEP] OPERATION A B [CHECK]: do it with the kernel failing the 1st,
- * 2nd, 3rd ... of the fault injection points (slab, pages, user copies) that it
- * passes, until it passes none that fails.  What the operation leaves to other
+ * failnth [-s STEP] [-r] [-e ERRNOS] OPERATION A B [CHECK]: do it with the kernel
+ * failing the 1st, 2nd, 3rd ... of the fault injection points (slab, pages, user
+ * copies) that it passes, until it passes none that fails.  What the operation leaves to other
  * tasks is not met.
  *
  *   write FILE STRING      for files whose write() does the work in this task
@@ -12,8 +12,10 @@
  *
  * After each the shell command CHECK runs without injection, with ERRNO (0 when
  * it succeeded) and NTH in its environment: it takes down what was made and says
- * what is wrong; if it fails, so does failnth.  With -s only every STEPth point
- * fails.  One line tells about each, the last about them all.
+ * what is wrong; if it fails, so does failnth.  With -r the operation itself is
+ * done once more, without a failure, and has to succeed.  With -e it may fail
+ * with these only ("12,14").  With -s only every STEPth point fails.  One line
+ * tells about each, the last about them all.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -202,8 +204,49 @@ static int check(const char *command, unsigned int nth, int error)
 	return system(command);
 }
 
-static int run(const struct operation *operation, char **argument,
-	       unsigned int step)
+static unsigned int step = 1;
+static const char *allowed;
+static int again;
+
+static int may_be(int error)
+{
+	char list[128], number[16];
+
+	if (!error || !allowed)
+		return 1;
+	snprintf(list, sizeof(list), ",%s,", allowed);
+	snprintf(number, sizeof(number), ",%d,", error);
+	return !!strstr(list, number);
+}
+
+/* What has to hold after each attempt; says what does not. */
+static int settle(const struct operation *operation, char **argument,
+		  unsigned int nth, int error)
+{
+	unsigned int left;
+	int clean = 0;
+
+	if (!may_be(error)) {
+		printf("failnth: point %u: this error is not right: %d (%s)\n",
+		       nth, error, strerror(error));
+		return 1;
+	}
+	if (again)
+		clean = operation->run(argument[0], argument[1], 0, &left);
+	if (clean) {
+		printf("failnth: after point %u (%s) it cannot be done again: %s\n",
+		       nth, strerror(error), strerror(clean));
+		return 1;
+	}
+	if (check(argument[2], nth, error)) {
+		printf("failnth: the check failed after point %u (%s)\n",
+		       nth, error ? strerror(error) : "success");
+		return 1;
+	}
+	return 0;
+}
+
+static int run(const struct operation *operation, char **argument)
 {
 	unsigned int nth, left, injected = 0, failed = 0;
 	int error;
@@ -216,11 +259,8 @@ static int run(const struct operation *operation, char **argument,
 			printf("%u: %s\n", nth, error ? strerror(error) : "success");
 			fflush(stdout);
 		}
-		if (check(argument[2], nth, error)) {
-			printf("failnth: the check failed after point %u (%s)\n",
-			       nth, error ? strerror(error) : "success");
+		if (settle(operation, argument, nth, error))
 			return 1;
-		}
 		if (!left)
 			continue;
 		printf("%u points, %u made it fail, %u did not\n",
@@ -236,21 +276,28 @@ static int run(const struct operation *operation, char **argument,
 
 int main(int argc, char **argv)
 {
-	unsigned int step = 1;
 	size_t i;
+	int c;
 
-	if (argc > 3 && !strcmp(argv[1], "-s")) {
-		step = strtoul(argv[2], NULL, 10) ?: 1;
-		argv += 2;
-		argc -= 2;
+	while ((c = getopt(argc, argv, "+s:re:")) != -1) {
+		if (c == 's')
+			step = strtoul(optarg, NULL, 10) ?: 1;
+		else if (c == 'r')
+			again = 1;
+		else if (c == 'e')
+			allowed = optarg;
+		else
+			argc = 0;	/* getopt has said why */
 	}
+	argc -= optind - 1;
+	argv += optind - 1;
 	for (i = 0; i < sizeof(operations) / sizeof(*operations); i++)
 		if ((argc == 4 || argc == 5) &&
 		    !strcmp(argv[1], operations[i].name))
 			break;
 	if (i == sizeof(operations) / sizeof(*operations)) {
 		fprintf(stderr,
-			"usage: failnth [-s STEP] write|symlink|newlink|dellink A B [CHECK]\n");
+			"usage: failnth [-s STEP] [-r] [-e ERRNOS] write|symlink|newlink|dellink A B [CHECK]\n");
 		return 2;
 	}
 	fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
@@ -258,5 +305,5 @@ int main(int argc, char **argv)
 		perror("failnth: /proc/self/fail-nth");
 		return 4;
 	}
-	return run(&operations[i], argv + 2, step);
+	return run(&operations[i], argv + 2);
 }
