@@ -77,9 +77,7 @@ handle_lookup_get(const struct uverbs_api_object *type,
 
 	rcu_read_lock();
 	uobj = xa_load(&ufile->idr, id);
-	/* Pairs with the release in uverbs_object_publish(). */
-	if (!uobj ||
-	    smp_load_acquire(&uverbs_object(uobj)->state) == UVERBS_BEGUN ||
+	if (!uobj || !uverbs_object_published(uobj) ||
 	    !kref_get_unless_zero(&uobj->ref))
 		uobj = ERR_PTR(-ENOENT);
 	rcu_read_unlock();

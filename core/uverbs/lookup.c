@@ -79,6 +79,19 @@ void rdma_lookup_put_uobject(struct ib_uobject *uobj,
 	uverbs_uobject_put(uobj);
 }
 
+/* How a command that does something with an object locks it. */
+static int access_mode(enum uverbs_obj_access access)
+{
+	static const u8 modes[] = {
+		[UVERBS_ACCESS_READ] = UVERBS_LOOKUP_READ,
+		[UVERBS_ACCESS_WRITE] = UVERBS_LOOKUP_WRITE,
+		[UVERBS_ACCESS_DESTROY] = UVERBS_LOOKUP_DESTROY,
+	};
+
+	return WARN_ON(access >= ARRAY_SIZE(modes)) ? -EOPNOTSUPP :
+						      modes[access];
+}
+
 /**
  * uverbs_get_uobject_from_file() - the object that an attribute names
  * @object_id: the type
@@ -96,30 +109,20 @@ uverbs_get_uobject_from_file(u16 object_id, enum uverbs_obj_access access,
 {
 	const struct uverbs_api_object *type =
 		uapi_get_object(attrs->ufile->device->uapi, object_id);
-	enum rdma_lookup_mode mode;
+	int mode;
 
-	switch (access) {
-	case UVERBS_ACCESS_NEW:
+	if (access == UVERBS_ACCESS_NEW)
 		return rdma_alloc_begin_uobject(type, attrs);
-	case UVERBS_ACCESS_READ:
-		mode = UVERBS_LOOKUP_READ;
-		break;
-	case UVERBS_ACCESS_WRITE:
-		mode = UVERBS_LOOKUP_WRITE;
-		break;
-	case UVERBS_ACCESS_DESTROY:
-		mode = UVERBS_LOOKUP_DESTROY;
-		break;
-	default:
-		WARN_ON(true);
-		return ERR_PTR(-EOPNOTSUPP);
-	}
+
+	mode = access_mode(access);
+	if (mode < 0)
+		return ERR_PTR(mode);
 	return rdma_lookup_get_uobject(type, attrs->ufile, id, mode, attrs);
 }
 
 /**
  * uverbs_finalize_object() - a command is through with an object
- * @uobj: the object; NULL if one to be destroyed was not found
+ * @uobj: the object; NULL if the command has destroyed it
  * @access: what the command did with it
  * @hw_obj_valid: a new one has a hardware object
  * @commit: the command succeeded: a new object is to stay
@@ -131,24 +134,13 @@ void uverbs_finalize_object(struct ib_uobject *uobj,
 			    enum uverbs_obj_access access, bool hw_obj_valid,
 			    bool commit, struct uverbs_attr_bundle *attrs)
 {
-	switch (access) {
-	case UVERBS_ACCESS_NEW:
-		if (commit)
-			rdma_alloc_commit_uobject(uobj, attrs);
-		else
-			rdma_alloc_abort_uobject(uobj, attrs, hw_obj_valid);
-		break;
-	case UVERBS_ACCESS_READ:
-		rdma_lookup_put_uobject(uobj, UVERBS_LOOKUP_READ);
-		break;
-	case UVERBS_ACCESS_WRITE:
-		rdma_lookup_put_uobject(uobj, UVERBS_LOOKUP_WRITE);
-		break;
-	case UVERBS_ACCESS_DESTROY:
+	if (access != UVERBS_ACCESS_NEW) {
 		if (uobj)
-			rdma_lookup_put_uobject(uobj, UVERBS_LOOKUP_DESTROY);
-		break;
-	default:
-		WARN_ON(true);
+			rdma_lookup_put_uobject(uobj, access_mode(access));
+		return;
 	}
+	if (commit)
+		rdma_alloc_commit_uobject(uobj, attrs);
+	else
+		rdma_alloc_abort_uobject(uobj, attrs, hw_obj_valid);
 }

@@ -295,6 +295,6 @@ void uverbs_user_mmap_disassociate(struct ib_uverbs_file *ufile)
 		mutex_unlock(&file->mappings_lock);
 		if (!waiting)
 			return;
-		msleep(1);
+		usleep_range(1000, 2000);
 	}
 }

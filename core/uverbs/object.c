@@ -88,8 +88,21 @@ struct ib_uobject *uverbs_object_alloc(const struct uverbs_api_object *type,
 void uverbs_object_publish(struct ib_uobject *uobj)
 {
 	uverbs_unlock(uobj, UVERBS_LOOKUP_WRITE);
-	/* Pairs with the acquire of look-ups. */
+	/* Pairs with the acquire in uverbs_object_published(). */
 	smp_store_release(&uverbs_object(uobj)->state, UVERBS_LIVE);
+}
+
+/**
+ * uverbs_object_published() - may a look-up find the object
+ * @uobj: the object, whose memory is there
+ *
+ * Context: Any.
+ * Return: true from uverbs_object_publish() on.
+ */
+bool uverbs_object_published(struct ib_uobject *uobj)
+{
+	/* Pairs with the release in uverbs_object_publish(). */
+	return smp_load_acquire(&uverbs_object(uobj)->state) != UVERBS_BEGUN;
 }
 
 /**
@@ -273,19 +286,19 @@ int uobj_destroy(struct ib_uobject *uobj, struct uverbs_attr_bundle *attrs)
 struct ib_uobject *__uobj_get_destroy(const struct uverbs_api_object *obj,
 				      u32 id, struct uverbs_attr_bundle *attrs)
 {
-	struct ib_uobject *uobj;
+	struct ib_uobject *found;
 	int ret;
 
-	uobj = rdma_lookup_get_uobject(obj, attrs->ufile, id,
-				       UVERBS_LOOKUP_DESTROY, attrs);
-	if (IS_ERR(uobj))
-		return uobj;
-
-	ret = uobj_destroy(uobj, attrs);
-	if (!ret)
-		return uobj;
-	uobj_put_destroy(uobj);
-	return ERR_PTR(ret);
+	found = rdma_lookup_get_uobject(obj, attrs->ufile, id,
+					UVERBS_LOOKUP_DESTROY, attrs);
+	if (!IS_ERR(found)) {
+		ret = uobj_destroy(found, attrs);
+		if (ret) {
+			uobj_put_destroy(found);
+			found = ERR_PTR(ret);
+		}
+	}
+	return found;
 }
 
 /**
@@ -302,10 +315,9 @@ int __uobj_perform_destroy(const struct uverbs_api_object *obj, u32 id,
 {
 	struct ib_uobject *uobj = __uobj_get_destroy(obj, id, attrs);
 
-	if (IS_ERR(uobj))
-		return PTR_ERR(uobj);
-	uobj_put_destroy(uobj);
-	return 0;
+	if (!IS_ERR(uobj))
+		uobj_put_destroy(uobj);
+	return PTR_ERR_OR_ZERO(uobj);
 }
 
 /**

@@ -102,12 +102,14 @@ static inline struct uverbs_file *uverbs_file(struct ib_uverbs_file *ufile)
  * Assertions.  In debug builds (lockdep) a breach of this layer's rules is
  * reported with the type and the handle of the object.
  */
-#define uverbs_assert(uobj, condition) \
+#define uverbs_assert(object, condition) do { \
+	struct ib_uobject *_uobj = (object); \
 	WARN(IS_ENABLED(CONFIG_LOCKDEP) && !(condition), \
 	     "uverbs: object of type %#x, handle %d, use count %d, state %u: %s\n", \
-	     uobj_get_object_id(uobj), (uobj)->id, \
-	     atomic_read(&(uobj)->usecnt), uverbs_object(uobj)->state, \
-	     #condition)
+	     uobj_get_object_id(_uobj), _uobj->id, \
+	     atomic_read(&_uobj->usecnt), uverbs_object(_uobj)->state, \
+	     #condition); \
+} while (0)
 
 /* usecnt.c */
 int uverbs_lock(struct ib_uobject *uobj, enum rdma_lookup_mode mode);
@@ -117,6 +119,7 @@ void uverbs_unlock(struct ib_uobject *uobj, enum rdma_lookup_mode mode);
 struct ib_uobject *uverbs_object_alloc(const struct uverbs_api_object *type,
 				       struct uverbs_attr_bundle *attrs);
 void uverbs_object_publish(struct ib_uobject *uobj);
+bool uverbs_object_published(struct ib_uobject *uobj);
 int uverbs_object_destroy(struct ib_uobject *uobj,
 			  enum rdma_remove_reason reason,
 			  struct uverbs_attr_bundle *attrs);
