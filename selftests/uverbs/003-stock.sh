@@ -13,7 +13,7 @@ removal()
 	link_add rxe0 rxe d0
 	wait_for 30 test -c /dev/infiniband/uverbs0 ||
 		die "no /dev/infiniband/uverbs0"
-	sleep 300 </dev/infiniband/uverbs0 &
+	sleep 300 8</dev/infiniband/uverbs0 &
 	SLEEPER=$!
 	_jobs+=("$SLEEPER")
 	wait_for 20 holds "$SLEEPER"
@@ -25,7 +25,7 @@ removal()
 
 holds()
 {
-	[ "$(readlink "/proc/$1/fd/0")" = /dev/infiniband/uverbs0 ]
+	[ "$(readlink "/proc/$1/fd/8")" = /dev/infiniband/uverbs0 ]
 }
 
 ended()

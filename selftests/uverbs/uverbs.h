@@ -151,12 +151,20 @@ static inline bool hold_more(struct everything *e)
 			 .max_send_sge = 1, .max_recv_sge = 1 },
 	};
 
-	if (!(e->channel = ibv_create_comp_channel(e->context)) ||
-	    !(e->pd = ibv_alloc_pd(e->context)) ||
-	    !(e->mr = ibv_reg_mr(e->pd, e->buffer, BUFFER,
-				 IBV_ACCESS_LOCAL_WRITE)) ||
-	    !(e->cq = ibv_create_cq(e->context, 16, NULL, e->channel, 0)) ||
-	    !(e->srq = ibv_create_srq(e->pd, &srq_attr)))
+	e->channel = ibv_create_comp_channel(e->context);
+	if (!e->channel)
+		return false;
+	e->pd = ibv_alloc_pd(e->context);
+	if (!e->pd)
+		return false;
+	e->mr = ibv_reg_mr(e->pd, e->buffer, BUFFER, IBV_ACCESS_LOCAL_WRITE);
+	if (!e->mr)
+		return false;
+	e->cq = ibv_create_cq(e->context, 16, NULL, e->channel, 0);
+	if (!e->cq)
+		return false;
+	e->srq = ibv_create_srq(e->pd, &srq_attr);
+	if (!e->srq)
 		return false;
 	qp_attr.send_cq = e->cq;
 	qp_attr.recv_cq = e->cq;
