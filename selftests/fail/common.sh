@@ -8,6 +8,7 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
+# shellcheck disable=SC2034 # for the tests
 TESTDIR=/sys/kernel/debug/ib_client_data_test
 
 # setup_fail - every allocation counts, and fails without a word
