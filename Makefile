@@ -14,7 +14,7 @@ export YES CACHE INSTALL_MOD_PATH
 
 .DEFAULT_GOAL := modules
 .PHONY: help modules install uninstall demo check check-all check-debug \
-	coverage shell bench-io \
+	coverage shell bench-io bench-uverbs \
 	port-diff prepare guest clean
 
 help:
@@ -32,6 +32,7 @@ help:
 #:   check        every test in selftests/, as TAP, totals as the last line
 #:   check-all    the same on every supported kernel
 #:   bench-io     speed of I/O, stock modules against ours (ROUNDS=5)
+#:   bench-uverbs how fast user objects come and go, stock against ours
 #:   check-debug  the same on a debug kernel: KASAN, lockdep, kmemleak, failures
 #:                injected; 10 minutes more for the first time: it is built
 #:   coverage     what check-debug executed, by file: lines and branches
@@ -105,6 +106,10 @@ bench-io: guest
 	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 3600 -- \
 		env ROUNDS='$(ROUNDS)' PROTOCOLS='$(PROTOCOLS)' \
 		/selftests/bench/io
+
+bench-uverbs: guest
+	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 3000 -- \
+		env ROUNDS='$(ROUNDS)' /selftests/uverbs/bench
 
 check-debug:
 	@$(MAKE) check KERNEL=uml

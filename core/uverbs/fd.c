@@ -95,8 +95,9 @@ static struct ib_uobject *fd_lookup_get(const struct uverbs_api_object *type,
 	/* Only close() destroys it. */
 	if (mode != UVERBS_LOOKUP_READ)
 		return ERR_PTR(-EOPNOTSUPP);
-	/* The device has gone. */
-	if (!type->type_attrs)
+	/* The type's attributes may be the driver's: they go with the device. */
+	if (!srcu_dereference(ufile->device->ib_dev,
+			      &ufile->device->disassociate_srcu))
 		return ERR_PTR(-EIO);
 
 	filp = fget(fd);

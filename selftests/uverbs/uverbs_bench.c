@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs -lpthread
+ *
+ * uverbs_bench DEVICE TYPE NETDEV [MILLISECONDS]: how many pairs of creation and
+ * destruction a second, by one thread and by two on one file, and how many
+ * memory regions a second close() releases.  The device is there.  A line is
+ * NAME THREADS RATE.
+ */
+#include <sched.h>
+#include "uverbs.h"
+
+#define REGIONS	50000
+
+static struct ibv_context *context;
+static struct ibv_pd *pd;
+static char buffer[4096] __attribute__((aligned(4096)));
+static volatile bool stop;
+
+static void pair_pd(void)
+{
+	struct ibv_pd *made = ibv_alloc_pd(context);
+
+	check(made && !ibv_dealloc_pd(made));
+}
+
+static void pair_ah(void)
+{
+	struct ibv_ah_attr attr = {
+		.is_global = 1, .port_num = 1,
+		.grh = { .sgid_index = 1, .hop_limit = 1 },
+	};
+	struct ibv_ah *made;
+
+	check(!ibv_query_gid(context, 1, 1, &attr.grh.dgid));
+	made = ibv_create_ah(pd, &attr);
+	check(made && !ibv_destroy_ah(made));
+}
+
+static void pair_mr(void)
+{
+	struct ibv_mr *made = ibv_reg_mr(pd, buffer, sizeof(buffer),
+					 IBV_ACCESS_LOCAL_WRITE);
+
+	check(made && !ibv_dereg_mr(made));
+}
+
+static void pair_cq(void)
+{
+	struct ibv_cq *made = ibv_create_cq(context, 1, NULL, NULL, 0);
+
+	check(made && !ibv_destroy_cq(made));
+}
+
+static void pair_mw(void)
+{
+	struct ibv_mw *made = ibv_alloc_mw(pd, IBV_MW_TYPE_2);
+
+	check(made && !ibv_dealloc_mw(made));
+}
+
+static void pair_channel(void)
+{
+	struct ibv_comp_channel *made = ibv_create_comp_channel(context);
+
+	check(made && !ibv_destroy_comp_channel(made));
+}
+
+static void *work(void *argument)
+{
+	void (*pair)(void) = argument;
+	long done = 0;
+
+	while (!stop) {
+		pair();
+		done++;
+	}
+	return (void *)done;
+}
+
+static void measure(const char *name, void (*pair)(void), int threads, long ms)
+{
+	pthread_t thread[2];
+	long begin, took, all = 0;
+	void *done;
+	int i;
+
+	stop = false;
+	begin = now_ms();
+	for (i = 0; i < threads; i++)
+		check(!pthread_create(&thread[i], NULL, work, pair));
+	sleep_ms(ms);
+	stop = true;
+	for (i = 0; i < threads; i++) {
+		check(!pthread_join(thread[i], &done));
+		all += (long)done;
+	}
+	took = now_ms() - begin;
+	printf("%s %d %ld\n", name, threads, all * 1000 / took);
+}
+
+/* The library would destroy none of them: neither does a program that dies. */
+static void measure_close(void)
+{
+	struct ibv_context *full = device_open();
+	struct ibv_pd *full_pd;
+	long begin;
+	int i;
+
+	check(full);
+	full_pd = ibv_alloc_pd(full);
+	check(full_pd);
+	for (i = 0; i < REGIONS; i++)
+		check(ibv_reg_mr(full_pd, buffer, sizeof(buffer), 0));
+	begin = now_ms();
+	check(!close(full->async_fd) && !close(full->cmd_fd));
+	printf("close 1 %ld\n", REGIONS * 1000l / (now_ms() - begin + 1));
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*pair)(void);
+	} pairs[] = {
+		{ "pd", pair_pd },
+		{ "ah", pair_ah },
+		{ "mr", pair_mr },
+		{ "cq", pair_cq },
+		{ "mw", pair_mw },
+		{ "channel", pair_channel },
+	};
+	unsigned int i;
+	long ms;
+
+	arguments(argc, argv);
+	ms = argc > 4 ? atol(argv[4]) : 1000;
+	check((context = device_open()) && (pd = ibv_alloc_pd(context)));
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		measure(pairs[i].name, pairs[i].pair, 1, ms);
+		measure(pairs[i].name, pairs[i].pair, 2, ms);
+	}
+	measure_close();
+	return 0;
+}
