@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: user space as it is: ibv_devinfo, pingpongs, rping, ucmatose
+# description: user space as it is: ibv_devinfo, pingpongs, rping
 # requires: guest module:rdma_rxe module:ib_uverbs command:ibv_rc_pingpong
 # requires: command:rping
 # timeout: 300
