@@ -29,6 +29,20 @@ enum uverbs_state {
 
 /**
  * enum uverbs_rank - the order in which a context releases its objects
+ * @UVERBS_RANK_DRIVER: a driver's own objects
+ * @UVERBS_RANK_FLOW: flows
+ * @UVERBS_RANK_MW: memory windows
+ * @UVERBS_RANK_QP: queue pairs
+ * @UVERBS_RANK_AH: address handles
+ * @UVERBS_RANK_RWQ_TABLE: receive work queue indirection tables
+ * @UVERBS_RANK_WQ: work queues
+ * @UVERBS_RANK_SRQ: shared receive queues
+ * @UVERBS_RANK_MR: memory regions
+ * @UVERBS_RANK_CQ: completion queues
+ * @UVERBS_RANK_LEAF: what only the above use
+ * @UVERBS_RANK_PD: protection domains
+ * @UVERBS_RANK_EVENTS: event channels
+ * @UVERBS_RANKS: how many there are
  *
  * Lower ranks go first.  order.c says why each stands where it does.
  */

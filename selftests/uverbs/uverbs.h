@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,6 +41,8 @@
 	if (!(condition)) \
 		fail("%s (errno: %s)", #condition, strerror(errno)); \
 } while (0)
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
 static const char *rdma_name, *rdma_type, *net_name;
 
@@ -248,11 +251,10 @@ static inline void touch(const struct area *area)
 	size_t at;
 
 	for (at = 0; at < area->size; at += 4096) {
-		volatile char *byte = area->start + at;
+		char *byte = area->start + at;
 
-		*byte = *byte;
-		*byte = 1;
-		*byte = 0;
+		__atomic_fetch_add(byte, 1, __ATOMIC_RELAXED);
+		__atomic_store_n(byte, 0, __ATOMIC_RELAXED);
 	}
 }
 

@@ -7,15 +7,14 @@
  * memory regions a second close() releases.  The device is there.  A line is
  * NAME THREADS RATE.
  */
-#include <sched.h>
 #include "uverbs.h"
 
 #define REGIONS	50000
 
 static struct ibv_context *context;
 static struct ibv_pd *pd;
-static char buffer[4096] __attribute__((aligned(4096)));
-static volatile bool stop;
+static char *buffer;
+static atomic_bool stop;
 
 static void pair_pd(void)
 {
@@ -39,7 +38,7 @@ static void pair_ah(void)
 
 static void pair_mr(void)
 {
-	struct ibv_mr *made = ibv_reg_mr(pd, buffer, sizeof(buffer),
+	struct ibv_mr *made = ibv_reg_mr(pd, buffer, 4096,
 					 IBV_ACCESS_LOCAL_WRITE);
 
 	check(made && !ibv_dereg_mr(made));
@@ -111,7 +110,7 @@ static void measure_close(void)
 	full_pd = ibv_alloc_pd(full);
 	check(full_pd);
 	for (i = 0; i < REGIONS; i++)
-		check(ibv_reg_mr(full_pd, buffer, sizeof(buffer), 0));
+		check(ibv_reg_mr(full_pd, buffer, 4096, 0));
 	begin = now_ms();
 	check(!close(full->async_fd) && !close(full->cmd_fd));
 	printf("close 1 %ld\n", REGIONS * 1000l / (now_ms() - begin + 1));
@@ -135,8 +134,10 @@ int main(int argc, char **argv)
 
 	arguments(argc, argv);
 	ms = argc > 4 ? atol(argv[4]) : 1000;
+	buffer = aligned_alloc(4096, 4096);
+	check(buffer);
 	check((context = device_open()) && (pd = ibv_alloc_pd(context)));
-	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
 		measure(pairs[i].name, pairs[i].pair, 1, ms);
 		measure(pairs[i].name, pairs[i].pair, 2, ms);
 	}

@@ -27,9 +27,9 @@ static int send_raw(int fd, const void *command, size_t size)
 
 static int get_context(int fd)
 {
+	COMMAND(request, ib_uverbs_get_context);
 	/* with room for what drivers answer */
 	char response[256];
-	COMMAND(request, ib_uverbs_get_context);
 
 	request.header.command = IB_USER_VERBS_CMD_GET_CONTEXT;
 	request.header.out_words = sizeof(response) / 4;
@@ -37,10 +37,10 @@ static int get_context(int fd)
 	return send_raw(fd, &request, sizeof(request));
 }
 
-static int alloc_pd(int fd, uint32_t *handle, void *response)
+static int alloc_pd(int fd, unsigned int *handle, void *response)
 {
-	char room[64] = "";
 	COMMAND(request, ib_uverbs_alloc_pd);
+	char room[64] = "";
 	int ret;
 
 	request.header.command = IB_USER_VERBS_CMD_ALLOC_PD;
@@ -51,7 +51,7 @@ static int alloc_pd(int fd, uint32_t *handle, void *response)
 	return ret;
 }
 
-static int dealloc_pd(int fd, uint32_t handle)
+static int dealloc_pd(int fd, unsigned int handle)
 {
 	COMMAND(request, ib_uverbs_dealloc_pd);
 
@@ -62,8 +62,8 @@ static int dealloc_pd(int fd, uint32_t handle)
 
 static int create_channel(int fd, int *channel, void *response)
 {
-	struct ib_uverbs_create_comp_channel_resp room = { .fd = -1 };
 	COMMAND(request, ib_uverbs_create_comp_channel);
+	struct ib_uverbs_create_comp_channel_resp room = { .fd = -1 };
 	int ret;
 
 	request.header.command = IB_USER_VERBS_CMD_CREATE_COMP_CHANNEL;
@@ -128,9 +128,9 @@ static void test_get_context(void)
 /* Handles that are not what they should be. */
 static void test_handles(void)
 {
-	int fd, other, before = count("pd"), i;
-	uint32_t pd, theirs, handle[100];
 	COMMAND(cq, ib_uverbs_destroy_cq);
+	int fd, other, before = count("pd"), i;
+	unsigned int pd, theirs, handle[100];
 	struct ib_uverbs_destroy_cq_resp response;
 
 	check((fd = device_open_raw()) >= 0 && (other = device_open_raw()) >= 0);
@@ -167,7 +167,7 @@ static void test_handles(void)
 struct guess {
 	int fd;
 	bool known[GUESSES];
-	volatile bool stop;
+	atomic_bool stop;
 	long guessed;
 };
 
@@ -217,7 +217,7 @@ static void test_descriptors(void)
 struct storm {
 	struct everything *e;
 	struct ibv_cq *first, *second;
-	volatile bool stop;
+	atomic_bool stop;
 	long made, busy;
 };
 
@@ -250,8 +250,8 @@ static void *storm_create(void *argument)
 
 static int destroy_cq_raw(struct ibv_context *context, struct ibv_cq *cq)
 {
-	struct ib_uverbs_destroy_cq_resp response;
 	COMMAND(request, ib_uverbs_destroy_cq);
+	struct ib_uverbs_destroy_cq_resp response;
 
 	request.header.command = IB_USER_VERBS_CMD_DESTROY_CQ;
 	request.header.out_words = sizeof(response) / 4;

@@ -399,7 +399,7 @@ int main(int argc, char **argv)
 	long begin;
 
 	arguments(argc, argv);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		if (argc > 4 && strcmp(argv[4], cases[i].name))
 			continue;
 		any = true;
