@@ -10,7 +10,7 @@ ALL_KERNELS ?= 6.1 6.12
 ULP ?= nvme-host
 
 MAKEFLAGS += --no-print-directory
-export YES CACHE INSTALL_MOD_PATH
+export YES CACHE INSTALL_MOD_PATH RETRY
 
 .DEFAULT_GOAL := modules
 .PHONY: help modules install uninstall demo check check-all check-debug \
@@ -53,6 +53,7 @@ help:
 #:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-debug
 #:   RUN=              for coverage: of the last check-debug, without another one
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
+#:   RETRY=1           check: a second attempt where only the test complained
 #:   YES=1             install missing Debian packages without asking
 #:   CACHE=DIR         where downloads are kept (build/cache)
 #:   ULP=NAME          for port-diff: a folder of ulps/
