@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// Whatever waits for a target's answer, against the removal of the device.
+// wait.c and removal.c do the work.
+
+// Resolving the address, and the connection itself.
+// matches: 2
+@ wait_done @
+identifier f = { srp_new_rdma_cm_id, srp_connect_ch };
+expression ch;
+position p;
+@@
+  f(...)
+  {
+  <...
+- wait_for_completion_interruptible@p(&ch->done)
++ srp_wait_done(ch)
+  ...>
+  }
+
+// matches: 1
+@ wait_path @
+expression ch;
+position p;
+@@
+  srp_ib_lookup_path(...)
+  {
+  <...
+- wait_for_completion_interruptible@p(&ch->done)
++ srp_wait_path(ch)
+  ...>
+  }
+
+// A wait that was broken off has no result.
+// matches: 1
+@ wait_route @
+identifier ret;
+expression ch;
+position p;
+@@
+  srp_rdma_lookup_path(...)
+  {
+  	...
+  	int ret;
+  	...
+- 	wait_for_completion_interruptible@p(&ch->done);
++ 	ret = srp_wait_done(ch);
++ 	if (ret < 0)
++ 		return ret;
+  	...
+  }
+
+// matches: 1
+@ wait_tsk_mgmt @
+expression ch, timeout;
+position p;
+@@
+- wait_for_completion_timeout@p(&ch->tsk_mgmt_done, timeout)
++ srp_wait_tsk_mgmt(ch, timeout)
+
+// Not for a device that is about to go.
+// matches: 1
+@ reconnect @
+identifier rport;
+expression target;
+position p;
+@@
+  srp_rport_reconnect(struct srp_rport *rport)
+  {
+  <...
++ if (srp_removing(target))
++ 	return -ENODEV;
+  srp_disconnect_target@p(target);
+  ...>
+  }
+
+// Of a device that the connection is on before it is known to be another one.
+// matches: 1
+@ device_removal @
+identifier cm_id, event, comp;
+position p;
+@@
+  srp_rdma_cm_handler(struct rdma_cm_id *cm_id, struct rdma_cm_event *event)
+  {
+  	...
+  	int comp@p = 0;
++ 	if (event->event == RDMA_CM_EVENT_DEVICE_REMOVAL) {
++ 		srp_connection_lost(cm_id->context);
++ 		return 0;
++ 	}
+  	...
+  }
+
+// matches: 1
+@ added_init @
+symbol target;
+position p;
+@@
+  add_target_store(...)
+  {
+  <...
+  spin_lock_init@p(&target->lock);
++ init_completion(&target->added);
+  ...>
+  }
+
+// From here on the channels may be freed.
+// matches: 1
+@ added @
+identifier ret, host, target;
+position p;
+@@
+  add_target_store(...)
+  {
+  <...
+  ret = srp_add_target@p(host, target);
++ complete_all(&target->added);
+  ...>
+  }
+
+// matches: 1
+@ remove_added @
+identifier target;
+position p;
+@@
+  srp_remove_target(struct srp_target_port *target)
+  {
+  <...
++ wait_for_completion(&target->added);
+  srp_del_scsi_host_attr@p(target->scsi_host);
+  ...>
+  }
+
+// No request is left to be aborted.
+// matches: 1
+@ remove_hide @
+identifier target;
+position p;
+@@
+  srp_remove_target(struct srp_target_port *target)
+  {
+  <...
+  scsi_remove_host@p(target->scsi_host);
++ srp_hide_target(target);
+  ...>
+  }
+
+// Who logs in over a device that goes is told so, whatever came of it.
+// matches: 1
+@ login_result @
+identifier ret;
+symbol srp_dev;
+position p;
+@@
+  add_target_store(...)
+  {
+  	... when any
+  	if (ret < 0) { ... scsi_host_put@p(...); ... }
+- 	return ret;
++ 	return READ_ONCE(srp_dev->removing) ? -ENODEV : ret;
+  	... when any
+  }
