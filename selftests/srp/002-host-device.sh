@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: the initiator's device goes, idle and under I/O: by link, netdev, module
+# requires: guest command:fio module:ib_srpt module:ib_srp
+# guards: removals that wait for the target, hosts or data that stay
+# timeout: 300
+. "$(dirname "$0")/common.sh"
+
+# The target's device stays, but for the removal of the driver.
+two_devices
+target rxe1 rxe0
+login_wire
+remember "$(disk "$SRP")"
+
+for way in link netdev; do
+	step "idle, by $way"
+	remove_by "$way" rxe0 a0
+	srp_clean
+	two_devices
+	login_wire
+	recall "$(disk "$SRP")"
+
+	step "under I/O, by $way"
+	busy "$(disk "$SRP")"
+	remove_by "$way" rxe0 a0
+	fio_told
+	srp_clean
+	two_devices
+	login_wire
+	recall "$(disk "$SRP")"
+done
+
+step "both devices under I/O, by module"
+busy "$(disk "$SRP")"
+remove_by module rxe0 a0
+fio_told
+srp_clean
+two_devices
+login_wire
+recall "$(disk "$SRP")"
+
+step "the initiator's module: not under I/O, and then at once"
+work "$(disk "$SRP")"
+must_fail timeout 25 rmmod ib_srp 2>"$TEST_DIR/rmmod"
+grep -q 'in use' "$TEST_DIR/rmmod" || die "$(cat "$TEST_DIR/rmmod")"
+fio_wait 90 || die "I/O failed, or its data are wrong"
+within 15 timeout 25 rmmod ib_srp
+idle ib_srpt
+login_wire
+recall "$(disk "$SRP")"
+logout "$SRP"
+srp_clean
+idle ib_srpt

@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: the target's device goes and returns: its port answers ENODEV, works again
+# requires: guest command:fio module:ib_srpt module:ib_srp
+# guards: ports that stay with a dead device (srpt_make_tport() binds for good)
+# timeout: 300
+. "$(dirname "$0")/common.sh"
+
+# enodev FILE COMMAND... - it fails with ENODEV, at once
+enodev()
+{
+	local out
+
+	printf '+ %s   (must fail: no such device)\n' "$*" >&2
+	out=$(LC_ALL=C timeout 5 "$@" 2>&1) &&
+		die "this works without a device: $*"
+	case $out in
+	*'No such device'*) ;;
+	*) die "this should fail for want of a device: $* says $out" ;;
+	esac
+}
+
+# away - whatever a port can be asked answers that its device is gone
+away()
+{
+	local a
+
+	for a in srp_max_rdma_size srp_max_rsp_size srp_sq_size use_srq; do
+		enodev cat "$LIO_TPG/attrib/$a"
+	done
+	for a in srp_max_rdma_size=65536 srp_max_rsp_size=512 srp_sq_size=4096 \
+			use_srq=1 use_srq=0; do
+		enodev sh -c "echo ${a#*=} >'$LIO_TPG/attrib/${a%=*}'"
+	done
+	enodev mkdir "$LIO_TPG/acls/0x00000000000000000000000000000001"
+	# for whatever reason, the target core says that this is invalid
+	must_fail mkdir "${LIO_TPG%/*}/other"
+}
+
+two_devices
+target rxe1 rxe0
+put 2048 "$LIO_TPG/attrib/srp_sq_size"
+login_wire
+timers "$SRP" 1 off 600
+dev=$(disk "$SRP")
+remember "$dev"
+
+step "idle"
+remove_by link rxe1 b0
+away
+wait_for 40 rport_is "$SRP" blocked
+target_device
+wait_for 60 rport_is "$SRP" running
+same "srp_sq_size" 2048 "$(cat "$LIO_TPG/attrib/srp_sq_size")"
+recall "$dev"
+
+step "under I/O"
+work "$dev"
+remove_by link rxe1 b0
+wait_for 60 rport_is "$SRP" blocked
+fio_running || die "the I/O was over too early, or failed"
+target_device
+wait_for 60 rport_is "$SRP" running
+fio_wait 90 || die "I/O failed, or its data are wrong"
+recall "$dev"
+
+# Nothing tells the initiator, whose requests have all been received.
+step "by netdev"
+remove_by netdev rxe1 b0
+away
+target_device
+logout "$SRP"
+login_wire
+timers "$SRP" 1 off 600
+dev=$(disk "$SRP")
+recall "$dev"
+
+step "the module goes under I/O, its configuration first"
+work "$dev"
+within 30 lio_wwn_del srpt "${LIO_TPG##*/}"
+rmdir "$LIO/srpt"
+within 15 timeout 25 rmmod ib_srpt
+wait_for 40 rport_is "$SRP" blocked
+fio_running || die "the I/O was over too early, or failed"
+target rxe1 rxe0
+wait_for 60 rport_is "$SRP" running
+fio_wait 90 || die "I/O failed, or its data are wrong"
+recall "$dev"
+
+step "disabled and enabled while the device is away"
+remove_by link rxe1 b0
+put 0 "$LIO_TPG/enable"
+enodev sh -c "echo 1 >'$LIO_TPG/enable'"
+target_device
+must_fail add_target rxe0 "$(login_string "$TARGET" "src=$HOST" \
+	initiator_ext=1)"
+log_has 'rxe1_1 has not yet been enabled' || die "the log does not say why"
+put 1 "$LIO_TPG/enable"
+wait_for 60 rport_is "$SRP" running
+recall "$dev"
+
+step "the target's configuration goes while its device is away"
+remove_by link rxe1 b0
+within 10 lio_wwn_del srpt "${LIO_TPG##*/}"
+logout "$SRP"
+idle ib_srpt
+unused ib_srp

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: removal of the initiator's device does not wait for a login or a reconnect
+# requires: guest module:ib_srpt module:ib_srp
+# guards: srp_remove_one() (srp/ib_srp.c:4120 of 6.1) waits for the file that logins are
+# guards: written to, which waits for the target: up to 68 s
+# timeout: 240
+# shellcheck disable=SC2119 # use_stock alone means all modules
+. "$(dirname "$0")/common.sh"
+# shellcheck source=selftests/srp/held.sh
+. "$(dirname "$0")/held.sh"
+
+# A login that nobody answers: the other end has a network, and no RDMA.
+scenario()
+{
+	srpt_load
+	two_devices
+	rxe_del rxe1
+	login_begin
+	sleep 3
+	! login_over || die "the login has ended by itself"
+	remove rxe0
+}
+
+step "control: stock waits for the login"
+use_stock
+scenario
+! wait_for 8 removed || die "stock removes the device: this test does not bite"
+note "the removal waits; an end that refuses logins comes"
+target_device
+wait_for 60 login_over
+wait_for 20 removed || die "the removal hangs even without a login"
+unload ib_srp
+lio_teardown
+unload ib_srpt
+rxe_del rxe1
+
+step "ours does not"
+use_ours
+scenario
+wait_for 8 removed || die "the removal waits for the login"
+wait_for 5 login_over || die "the login goes on without a device"
+same "the login" failed "$(cat "$TEST_DIR/login")"
+grep -q 'No such device' "$TEST_DIR/login.says" ||
+	die "the login says: $(cat "$TEST_DIR/login.says")"
+srp_clean
+
+step "nor for a reconnect, whatever timer comes next"
+two_devices
+target rxe1 rxe0
+while read -r delay fail loss; do
+	two_devices
+	login_wire
+	timers "$SRP" "$delay" "$fail" "$loss"
+	rxe_del rxe1
+	wait_for 20 rport_is "$SRP" blocked
+	# the reconnect is under way, the others are near
+	sleep "$delay.9"
+	within 10 timeout 20 rdma link delete rxe0
+	srp_clean
+done <<TIMERS
+1 off 600
+1 2 600
+1 2 3
+2 off 3
+TIMERS
+two_devices
+login_wire
+logout "$SRP"
+idle ib_srpt

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Logins in the background, held up in a function of the target.
+
+# login_begin - what became of it is left in $TEST_DIR/login, and what was said to
+# that in $TEST_DIR/login.says
+login_begin()
+{
+	rm -f "$TEST_DIR/login"
+	loaded ib_srp || load ib_srp
+	wait_for 10 test -e /sys/class/infiniband_srp/srp-rxe0-1/add_target
+	{
+		if add_target rxe0 "$(login_string "$TARGET" "src=$HOST")"; then
+			echo succeeded
+		else
+			echo failed
+		fi >"$TEST_DIR/login" 2>"$TEST_DIR/login.says"
+	} &
+	LOGIN=$!
+	_jobs+=("$LOGIN")
+}
+
+# login_over - it has ended; for wait_for
+login_over()
+{
+	! kill -0 "$LOGIN" 2>/dev/null
+}
+
+# login_held FUNCTION MS - until it has come to that function
+login_held()
+{
+	delay "$1" "$2"
+	login_begin
+	wait_for 20 delayed || die "the login does not call $1"
+}
