@@ -465,6 +465,28 @@ node_guid()
 	cat "/sys/class/infiniband/$1/node_guid"
 }
 
+# count_on DEVICE - let it number its queue pairs from elsewhere. The connection
+# manager takes equal pairs of GUID and QP number for one stale connection, which
+# a device with the GUID of another must avoid.
+count_on()
+{
+	local i
+
+	loaded ib_uverbs || run modprobe ib_uverbs
+	for i in $(seq 24); do
+		timeout 20 ibv_rc_pingpong -d "$1" -g 1 -p "$((19000 + i))" \
+			>/dev/null 2>&1 &
+		_jobs+=("$!")
+	done
+	wait_for 15 _counted_on "$1" || note "$1 has not counted far"
+	pkill -f ibv_rc_pingpong || :
+}
+
+_counted_on()
+{
+	[ "$(rdma resource show qp | grep -c "$1/.*ibv_rc_pingpong")" -ge 24 ]
+}
+
 # remove DEVICE - rdma link delete in the background; removed tells when it is done
 remove()
 {

@@ -12,28 +12,12 @@ OTHER=$NQN.other
 # The two devices, and a target port on each.
 two_equal()
 {
-	local i
-
 	net_add d0 dummy 10.60.0.2/24 address 02:00:00:00:77:01
 	net_add d1 dummy 10.61.0.2/24 address 02:00:00:00:77:01
 	rxe_add rxe0 d0
 	rxe_add rxe1 d1
 	same "node GUID" "$(node_guid rxe0)" "$(node_guid rxe1)"
-	# The connection manager takes equal pairs of GUID and QP number for one
-	# stale connection: let rxe1 count on from another number.
-	loaded ib_uverbs || run modprobe ib_uverbs
-	for i in $(seq 24); do
-		timeout 20 ibv_rc_pingpong -d rxe1 -g 1 -p "$((19000 + i))" \
-			>/dev/null 2>&1 &
-		_jobs+=("$!")
-	done
-	wait_for 15 counted_on || note "rxe1 has not counted far"
-	pkill -f ibv_rc_pingpong || :
-}
-
-counted_on()
-{
-	[ "$(rdma resource show qp | grep -c 'rxe1/.*ibv_rc_pingpong')" -ge 24 ]
+	count_on rxe1
 }
 
 # connect_other - the second connection. Where the numbers met all the same the
