@@ -7,13 +7,6 @@
 # shellcheck source=selftests/iser/common.sh
 . "$(dirname "$0")/common.sh"
 
-# The session comes back by itself when the device does.
-recovered()
-{
-	wait_for 45 session_is "$SESSION" LOGGED_IN ||
-		die "the session does not come back"
-}
-
 load ib_iser
 two_devices
 target_add

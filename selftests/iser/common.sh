@@ -13,12 +13,14 @@
 # shellcheck source=selftests/lio.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lio.sh"
 
-IQN=iqn.2026-01.test:disk
-INITIATOR=iqn.2026-01.test:initiator
+IQN=iqn.2026-01.test.example:disk
+INITIATOR=iqn.2026-01.test.example:initiator
 ISCSID=
+ENDPOINT=
 # What the last login_disk made.
 SESSION=
 DISK=
+PASSWORD=()
 
 # ----------------------------------------------------------------- open-iscsi
 
@@ -37,8 +39,8 @@ iscsid_start()
 		echo 'node.session.timeo.replacement_timeout = 60'
 		echo 'node.conn[0].timeo.login_timeout = 10'
 		echo 'node.conn[0].timeo.logout_timeout = 10'
-		echo 'node.conn[0].timeo.noop_out_interval = 5'
-		echo 'node.conn[0].timeo.noop_out_timeout = 10'
+		echo 'node.conn[0].timeo.noop_out_interval = 3'
+		echo 'node.conn[0].timeo.noop_out_timeout = 6'
 		echo 'node.session.err_timeo.abort_timeout = 15'
 		echo 'node.session.err_timeo.lu_reset_timeout = 30'
 		echo 'node.session.err_timeo.tgt_reset_timeout = 30'
@@ -158,6 +160,13 @@ session_is()
 	[ "$(cat "/sys/class/iscsi_session/$1/state" 2>/dev/null)" = "$2" ]
 }
 
+# recovered - $SESSION comes back by itself when its devices have
+recovered()
+{
+	wait_for 60 session_is "$SESSION" LOGGED_IN ||
+		die "$SESSION does not come back"
+}
+
 # disk_of SESSION [LUN] - its block device, once that is there (20 s)
 disk_of()
 {
@@ -196,6 +205,34 @@ logout_all()
 	wait_for 30 no_session || die "$(sessions) would not end"
 }
 
+# endpoints COUNT [ADDRESS] - so many connections of the initiator's over which
+# nothing is ever sent, until endpoints_close; fails unless all are up
+endpoints()
+{
+	rm -f "$TEST_DIR/endpoint"
+	printf '+ endpoint %s 3260 %s &\n' "${2:-$TARGET}" "$1" >&2
+	endpoint "${2:-$TARGET}" 3260 "$1" >"$TEST_DIR/endpoint" &
+	ENDPOINT=$!
+	_jobs+=("$ENDPOINT")
+	wait_for 40 grep -q '^up' "$TEST_DIR/endpoint"
+	note "$(cat "$TEST_DIR/endpoint")"
+	grep -qx "up $1" "$TEST_DIR/endpoint"
+}
+
+# endpoints_close - as iscsid does when it has given a login up
+endpoints_close()
+{
+	run kill "$ENDPOINT"
+	wait_for 20 _ended "$ENDPOINT" || die "endpoint does not end"
+	ENDPOINT=
+}
+
+# The shell that does not know it as its child sees a dead one as well.
+_ended()
+{
+	! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status"
+}
+
 # -------------------------------------------------------------------- targets
 
 # target_add [ADDRESS...] - target $IQN with one disk for $INITIATOR, which
@@ -230,6 +267,21 @@ portal_add()
 portal_del()
 {
 	run timeout 60 rmdir "$LIO_TPG/np/$1:3260"
+}
+
+# password_add - the target wants one, and iscsid, which is to be started, has it:
+# a login takes several requests. (What is written with a newline has it.)
+password_add()
+{
+	local auth=$LIO_TPG/acls/$INITIATOR/auth
+
+	put 1 "$LIO_TPG/attrib/authentication"
+	printf %s user >"$auth/userid"
+	printf %s secret-word-12 >"$auth/password"
+	# shellcheck disable=SC2034 # for tests
+	PASSWORD=(node.session.auth.authmethod=CHAP
+		node.session.auth.username=user
+		node.session.auth.password=secret-word-12)
 }
 
 # listening ADDRESS - for wait_for
@@ -281,12 +333,19 @@ remove_by()
 
 # ----------------------------------------------------------------- taking down
 
-# A session must go while its daemon and its target are there.
 undo()
+{
+	undo_iser
+}
+
+# undo_iser - sessions and targets: a session must go while its daemon and its
+# target are there
+undo_iser()
 {
 	local rc=0
 
 	set +e
+	[ -z "$ENDPOINT" ] || endpoints_close
 	[ ${#_jobs[@]} = 0 ] || kill -9 "${_jobs[@]}" 2>/dev/null
 	[ ! -d /sys/module/ib_client_data_delay ] ||
 		timeout 60 rmmod ib_client_data_delay
