@@ -200,3 +200,19 @@ position p;
 @@
 - create_workqueue@p("srp_remove")
 + alloc_workqueue("srp_remove", WQ_UNBOUND | WQ_MEM_RECLAIM, 0)
+
+// What the last option gave is no answer to whether all are there.
+// matches: 1
+@ parse_mandatory @
+symbol ret, i, srp_opt_mandatory;
+position p;
+@@
+  srp_parse_options(...)
+  {
+  <...
++ ret = -EINVAL;
+  for (i = 0; i < ARRAY_SIZE@p(srp_opt_mandatory); i++) {
+  	...
+  }
+  ...>
+  }
