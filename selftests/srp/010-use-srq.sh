@@ -53,7 +53,7 @@ io_verify "$dev" "${BUSY[@]}" --size=4M
 recall "$dev"
 
 step "changed while the device goes"
-for i in 1 2 3; do
+for i in 1 2; do
 	(
 		while echo $((RANDOM % 2)) >"$LIO_TPG/attrib/use_srq"; do
 			sleep 0.02

@@ -60,9 +60,7 @@ while read -r delay fail loss; do
 	srp_clean
 done <<TIMERS
 1 off 600
-1 2 600
 1 2 3
-2 off 3
 TIMERS
 two_devices
 login_wire
