@@ -414,7 +414,7 @@ veth_pair()
 	_rule pref 10 iif "$b" lookup local
 	_rule pref 20 from "$ip_a" to "$ip_b" lookup "$table"
 	_rule pref 20 from "$ip_b" to "$ip_a" lookup "$((table + 1))"
-	if ip rule | grep -q '^0:'; then
+	if grep -q '^0:' <(ip rule); then
 		run ip rule add pref 100 lookup local
 		run ip rule del pref 0 lookup local
 	fi

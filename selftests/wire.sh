@@ -58,7 +58,7 @@ wire()
 	_rule pref 20 from "$TARGET" to "$HOST" lookup 101
 	# For those who can not say where they connect from.
 	_rule pref 21 to "$TARGET" lookup 100
-	if ip rule | grep -q '^0:'; then
+	if grep -q '^0:' <(ip rule); then
 		run ip rule add pref 100 lookup local
 		run ip rule del pref 0 lookup local
 	fi

@@ -325,7 +325,7 @@ remove_by()
 	*) die "remove_by: $1?" ;;
 	esac
 	wait_for 10 gone "/sys/class/infiniband/$2" || die "$2 is still there"
-	! slots | grep -q "^$2 " || {
+	! grep -q "^$2 " <(slots) || {
 		slots >&2
 		die "core still has client data for $2"
 	}
