@@ -36,6 +36,22 @@ position p;
   ...>
   }
 
+// The session's threads are not there yet to be woken, or not yet where they would
+// look; the receive thread sees later what happened meanwhile.
+// matches: 1
+@complete@
+identifier isert_conn;
+position p;
+@@
+  isert_put_login_tx(...)
+  {
+  <...
+- isert_conn->login_rsp_pending@p = true;
+- return 0;
++ return isert_complete_login(isert_conn);
+  ...>
+  }
+
 // matches: 1
 @queue@
 identifier conn;

@@ -213,6 +213,9 @@ static void isert_conn_end(struct isert_conn *isert_conn)
 			isert_release_unbound(isert_conn);
 		break;
 	case ISER_CONN_BOUND:
+		/* A thread that is woken in a login stays away from a session. */
+		if (isert_conn->life.complete)
+			break;
 		isert_end_login(isert_conn);
 		fallthrough;
 	case ISER_CONN_FULL_FEATURE:
@@ -355,6 +358,30 @@ static int isert_unpark_login(struct isert_conn *isert_conn,
 		error = 0;
 	mutex_unlock(&isert_conn->mutex);
 	return error;
+}
+
+/**
+ * isert_complete_login() - a login is about to succeed
+ * @isert_conn: its connection
+ *
+ * The response is sent by the session's receive thread.
+ *
+ * Context: The owner of the login.
+ * Return: 0, or -ENODEV if the connection is gone: the login has failed.
+ */
+static int isert_complete_login(struct isert_conn *isert_conn)
+{
+	int ret = 0;
+
+	mutex_lock(&isert_conn->mutex);
+	if (isert_conn->life.gone) {
+		ret = -ENODEV;
+	} else {
+		isert_conn->life.complete = true;
+		isert_conn->login_rsp_pending = true;
+	}
+	mutex_unlock(&isert_conn->mutex);
+	return ret;
 }
 
 /**

@@ -45,6 +45,9 @@ struct isert_device {
  * @parked: the login waits for the initiator's next request, and nobody is at
  *	work on it.  Whoever resets it, under the connection's mutex, has the
  *	login work run: for a request that came, or to end the login.
+ * @complete: the login succeeded: the session's receive thread, which comes to
+ *	isert_get_rx_pdu(), ends the connection, and must not be woken before.
+ *	Set once, same mutex.
  * @held: the portal's thread, which answered the first request, is not done with
  *	the login yet.  Same mutex.
  * @due: the login work is to be queued when the portal's thread is done.  Same
@@ -54,6 +57,7 @@ struct isert_life {
 	struct list_head entry;
 	bool gone;
 	bool parked;
+	bool complete;
 	bool held;
 	bool due;
 };

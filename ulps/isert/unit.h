@@ -26,6 +26,7 @@ static bool isert_conn_gone(struct isert_conn *isert_conn);
 static int isert_park_login(struct isert_conn *isert_conn);
 static int isert_unpark_login(struct isert_conn *isert_conn,
 			      struct iscsi_login *login, int error);
+static int isert_complete_login(struct isert_conn *isert_conn);
 static void isert_login_req_received(struct isert_conn *isert_conn);
 static bool isert_enter_full_feature(struct isert_conn *isert_conn);
 static void isert_drain_unbound(struct isert_conn *isert_conn);
