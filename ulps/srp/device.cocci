@@ -199,7 +199,7 @@ position p;
 position p;
 @@
 - create_workqueue@p("srp_remove")
-+ alloc_workqueue("srp_remove", WQ_UNBOUND | WQ_MEM_RECLAIM, 0)
++ alloc_workqueue("srp_remove", WQ_UNBOUND, 0)
 
 // What the last option gave is no answer to whether all are there.
 // matches: 1
