@@ -60,7 +60,7 @@ refused 'bad queue_size' "$good,queue_size=0"
 refused 'match_int' "$good,queue_size=99999999999999999999"
 refused 'unknown parameter' "$good,tl_retry_count"
 refused 'bad tl_retry_count' "$good,tl_retry_count=99"
-refused 'unknown parameter' "$(head -c 3000 /dev/zero | tr '\0' a)"
+refused 'unknown parameter' "$(head -c 500 /dev/zero | tr '\0' a)"
 clean
 
 step "targets that are not there"
