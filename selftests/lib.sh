@@ -527,13 +527,14 @@ slot()
 		END { if (!found) print "none" }'
 }
 
-# idle MODULE... - nothing but core holds a reference to its client data
+# idle MODULE... - nothing but core holds a reference to its client data. A target
+# whose host has vanished notices when no keep-alive comes any more (15 s).
 idle()
 {
 	local m
 
 	for m in "$@"; do
-		wait_for 10 _no_refs "$m" || {
+		wait_for 45 _no_refs "$m" || {
 			slots >&2
 			die "references to the data of $m are left"
 		}
