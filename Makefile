@@ -53,6 +53,8 @@ help:
 #:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-debug
 #:   RUN=              for coverage: of the last check-debug, without another one
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
+#:   CLOCK=instructions  bench: one processor whose clock counts its instructions:
+#:                     slow, but the same on a busy machine
 #:   RETRY=1           check: a second attempt where only the test complained
 #:   YES=1             install missing Debian packages without asking
 #:   CACHE=DIR         where downloads are kept (build/cache)
@@ -103,13 +105,17 @@ check: guest
 check-all:
 	@selftests/guest/check-all $(ALL_KERNELS)
 
+bench_run = selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 3600 \
+	$(if $(filter instructions,$(CLOCK)),--instructions)
+
 bench-io: guest
-	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 3600 -- \
+	@$(bench_run) -- \
 		env ROUNDS='$(ROUNDS)' PROTOCOLS='$(PROTOCOLS)' \
+		SECONDS_EACH='$(SECONDS_EACH)' \
 		/selftests/bench/io
 
 bench-uverbs: guest
-	@selftests/guest/run --kernel $(GUEST_KERNEL) --timeout 3000 -- \
+	@$(bench_run) -- \
 		env ROUNDS='$(ROUNDS)' /selftests/uverbs/bench
 
 check-debug:
