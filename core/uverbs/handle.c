@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/xarray.h>
 #include "objects.h"
+#include "pins.h"
 
 static const struct uverbs_obj_idr_type *idr_type(struct ib_uobject *uobj)
 {
@@ -44,6 +45,7 @@ handle_alloc_begin(const struct uverbs_api_object *type,
 	if (ret)
 		goto uncharge;
 	uobj->id = id;
+	uverbs_creator_add(uobj);
 	return uobj;
 
 uncharge:
@@ -56,11 +58,13 @@ put:
 /* The reference of begin is from now on the handle's. */
 static void handle_alloc_commit(struct ib_uobject *uobj)
 {
+	uverbs_creator_del(uobj);
 	uverbs_object_publish(uobj);
 }
 
 static void handle_alloc_abort(struct ib_uobject *uobj)
 {
+	uverbs_creator_del(uobj);
 	xa_erase(&uobj->ufile->idr, uobj->id);
 	handle_uncharge(uobj);
 }

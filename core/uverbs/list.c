@@ -5,6 +5,18 @@
  */
 #include "objects.h"
 
+/* As what an object is counted. */
+static u32 *list_count(struct ib_uobject *uobj)
+{
+	u16 id = uobj_get_object_id(uobj);
+
+	if (id & UVERBS_API_NS_FLAG)
+		id = UVERBS_KIND_DRIVER;
+	else if (id >= UVERBS_KIND_OTHER)
+		id = UVERBS_KIND_OTHER;
+	return &uverbs_file(uobj->ufile)->counts[id];
+}
+
 /**
  * uverbs_list_add() - put an object into the repository
  * @uobj: the object, locked for writing, not yet published
@@ -21,6 +33,7 @@ void uverbs_list_add(struct ib_uobject *uobj)
 	uverbs_uobject_get(uobj);
 	spin_lock_irq(&file->stock.uobjects_lock);
 	list_add(&uobj->list, &file->objects[uverbs_object(uobj)->rank]);
+	++*list_count(uobj);
 	spin_unlock_irq(&file->stock.uobjects_lock);
 }
 
@@ -42,6 +55,7 @@ bool uverbs_list_del(struct ib_uobject *uobj)
 
 	spin_lock_irqsave(&ufile->uobjects_lock, flags);
 	list_del_init(&uobj->list);
+	--*list_count(uobj);
 	spin_unlock_irqrestore(&ufile->uobjects_lock, flags);
 	return true;
 }

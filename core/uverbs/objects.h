@@ -63,10 +63,23 @@ enum uverbs_rank {
 	UVERBS_RANKS
 };
 
+/*
+ * Kinds of objects, as they are counted: the kernel's types by their id, then
+ * those that are not known here, and the driver's own.
+ */
+#define UVERBS_KIND_OTHER	(UVERBS_OBJECT_ASYNC_EVENT + 1)
+#define UVERBS_KIND_DRIVER	(UVERBS_OBJECT_ASYNC_EVENT + 2)
+#define UVERBS_KINDS		(UVERBS_OBJECT_ASYNC_EVENT + 3)
+
+struct uverbs_pins;
+
 /**
  * struct uverbs_object - what this layer keeps for an object
  * @filp: FD class: the open file, from begin to the end of this structure.  A
  *	pointer without a reference, except from begin to commit or abort.
+ * @creator: IDR class: the task that creates it, as long as creator.c has it;
+ *	then NULL.  The task's own.
+ * @next: IDR class: link in creator.c, under its lock
  * @refused: the error with which a cleanup's first attempt to destroy the
  *	object was refused.  Cleanup's own.
  * @rank: when a cleanup releases it.  Constant.
@@ -75,7 +88,11 @@ enum uverbs_rank {
  * @uobj: what everybody else sees.  The memory behind it belongs to the type.
  */
 struct uverbs_object {
-	struct file *filp;
+	union {
+		struct file *filp;
+		struct task_struct *creator;
+	};
+	struct uverbs_object *next;
 	int refused;
 	u8 rank;
 	u8 state;
@@ -94,6 +111,8 @@ static inline struct uverbs_object *uverbs_object(struct ib_uobject *uobj)
  *	what they free
  * @objects: committed objects, newest first, a list for each rank.  Under
  *	@stock.uobjects_lock, or with @stock.hw_destroy_rwsem held for writing.
+ * @counts: how many of each kind are in @objects.  Under @stock.uobjects_lock.
+ * @pins: the memory that is pinned through the file, with a reference.  Constant.
  * @mappings_lock: protects @mappings and the pages below it.  Taken inside of
  *	mmap_lock and of @stock.hw_destroy_rwsem; a driver's open() and close() of
  *	a mapping are called with it.
@@ -102,6 +121,8 @@ static inline struct uverbs_object *uverbs_object(struct ib_uobject *uobj)
 struct uverbs_file {
 	struct ib_uverbs_file stock;
 	struct list_head objects[UVERBS_RANKS];
+	u32 counts[UVERBS_KINDS];
+	struct uverbs_pins *pins;
 	/* protects mappings */
 	struct mutex mappings_lock;
 	struct list_head mappings;
@@ -151,6 +172,10 @@ u32 *gather_objects_handle(struct ib_uverbs_file *ufile,
 
 /* file.c */
 struct ib_uverbs_file *uverbs_file_alloc(void);
+void uverbs_file_free(struct ib_uverbs_file *ufile);
+
+/* fdinfo.c */
+void uverbs_show_fdinfo(struct seq_file *to, struct file *filp);
 
 /* mapping.c */
 int ib_uverbs_mmap(struct file *filp, struct vm_area_struct *vma);

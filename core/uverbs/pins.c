@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The memory that is pinned through an open uverbs file.
+ *
+ * A umem is pinned while an object is created for it (or a CQ is resized), by the
+ * task that creates the object: creator.c knows of which file.  That file is
+ * charged with the pages until the umem is released, whoever does that, and
+ * whenever: a umem can outlive the file if a driver keeps it, so what is
+ * counted has a life of its own.
+ *
+ * Pages of the page cache are counted once more for the file on disk that they
+ * belong to.  That file is noted by its numbers: a reference to it would keep
+ * its file system mounted, or make circles.
+ */
+#include <linux/mm.h>
+#include <linux/scatterlist.h>
+#include <linux/slab.h>
+#include "objects.h"
+#include "pins.h"
+
+/**
+ * struct uverbs_umem - a umem and who is charged with it
+ * @pins: who is charged, with a reference; NULL as long as nothing is pinned,
+ *	and for a umem that no file is known for.  Constant once pinned.
+ * @pages: how many pages are charged.  Constant once pinned.
+ * @shares: what of that are pages of files.  Written before the umem is given to
+ *	the driver.
+ * @umem: what the driver has.  ib_umem_get() makes it, ib_umem_release() frees it.
+ */
+struct uverbs_umem {
+	struct uverbs_pins *pins;
+	unsigned long pages;
+	struct uverbs_share *shares;
+	/* must be last, as drivers know it */
+	struct ib_umem umem;
+};
+
+/**
+ * struct uverbs_share - pages of one source in one umem
+ * @next: the next share of the umem
+ * @source: the source, which counts us
+ * @pages: how many
+ */
+struct uverbs_share {
+	struct uverbs_share *next;
+	struct uverbs_source *source;
+	unsigned long pages;
+};
+
+/**
+ * uverbs_pins_alloc() - the pins of a file: none
+ *
+ * Context: May sleep.
+ * Return: the pins with one reference, or NULL.
+ */
+struct uverbs_pins *uverbs_pins_alloc(void)
+{
+	struct uverbs_pins *pins = kzalloc(sizeof(*pins), GFP_KERNEL);
+
+	if (!pins)
+		return NULL;
+	kref_init(&pins->ref);
+	mutex_init(&pins->lock);
+	INIT_LIST_HEAD(&pins->sources);
+	return pins;
+}
+
+static void pins_free(struct kref *ref)
+{
+	struct uverbs_pins *pins = container_of(ref, struct uverbs_pins, ref);
+
+	WARN_ON(atomic_long_read(&pins->pages));
+	WARN_ON(!list_empty(&pins->sources));
+	mutex_destroy(&pins->lock);
+	kfree(pins);
+}
+
+/**
+ * uverbs_pins_put() - drop a reference
+ * @pins: the pins
+ *
+ * Context: Any.
+ */
+void uverbs_pins_put(struct uverbs_pins *pins)
+{
+	kref_put(&pins->ref, pins_free);
+}
+
+static struct uverbs_umem *uverbs_umem(struct ib_umem *umem)
+{
+	return container_of(umem, struct uverbs_umem, umem);
+}
+
+/**
+ * uverbs_umem_alloc() - memory for a umem
+ *
+ * For ib_umem_get() alone: what is on demand or a DMA buffer pins nothing.
+ *
+ * Context: May sleep.
+ * Return: the umem or NULL.
+ */
+struct ib_umem *uverbs_umem_alloc(void)
+{
+	struct uverbs_umem *owned = kzalloc(sizeof(*owned), GFP_KERNEL);
+
+	return owned ? &owned->umem : NULL;
+}
+
+/* The source of that identity, which gets the pages; lock held. */
+static struct uverbs_source *source_charge(struct uverbs_pins *pins,
+					   dev_t device, u64 inode,
+					   unsigned long pages)
+{
+	struct uverbs_source *source;
+
+	list_for_each_entry(source, &pins->sources, list)
+		if (source->inode == inode && source->device == device)
+			goto found;
+
+	source = kzalloc(sizeof(*source), GFP_KERNEL);
+	if (!source)
+		return NULL;
+	source->device = device;
+	source->inode = inode;
+	list_add_tail(&source->list, &pins->sources);
+found:
+	source->pages += pages;
+	return source;
+}
+
+/* Without memory the pages are counted, but not whose they are. */
+static void share_add(struct uverbs_umem *owned, dev_t device, u64 inode,
+		      unsigned long pages)
+{
+	struct uverbs_pins *pins = owned->pins;
+	struct uverbs_share *share;
+
+	share = kmalloc(sizeof(*share), GFP_KERNEL);
+	if (!share)
+		return;
+	mutex_lock(&pins->lock);
+	share->source = source_charge(pins, device, inode, pages);
+	mutex_unlock(&pins->lock);
+	if (!share->source) {
+		kfree(share);
+		return;
+	}
+	share->pages = pages;
+	share->next = owned->shares;
+	owned->shares = share;
+}
+
+static void shares_free(struct uverbs_umem *owned)
+{
+	struct uverbs_share *share, *next;
+	struct uverbs_source *source;
+
+	if (!owned->shares)
+		return;
+	mutex_lock(&owned->pins->lock);
+	for (share = owned->shares; share; share = next) {
+		next = share->next;
+		source = share->source;
+		source->pages -= share->pages;
+		if (!source->pages) {
+			list_del(&source->list);
+			kfree(source);
+		}
+		kfree(share);
+	}
+	mutex_unlock(&owned->pins->lock);
+}
+
+/* The mapping of a page of a file; no other page has one that counts. */
+static struct address_space *page_source(struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	struct address_space *mapping;
+
+	if (folio_test_slab(folio))
+		return NULL;
+	mapping = READ_ONCE(folio->mapping);
+	if ((unsigned long)mapping & PAGE_MAPPING_FLAGS)
+		return NULL;
+	return mapping;
+}
+
+/*
+ * Who a mapping belongs to.  The page that led here is pinned, but the file may
+ * be truncated at any time: then it has no mapping any more, and the inode stays
+ * for a grace period.
+ */
+static bool source_identity(struct page *page, dev_t *device, u64 *inode)
+{
+	struct address_space *mapping;
+	struct inode *host = NULL;
+
+	rcu_read_lock();
+	mapping = page_source(page);
+	if (mapping)
+		host = READ_ONCE(mapping->host);
+	if (host) {
+		*device = host->i_sb->s_dev;
+		*inode = host->i_ino;
+	}
+	rcu_read_unlock();
+	return host;
+}
+
+/* Charges runs of pages that have one source. */
+static void shares_make(struct uverbs_umem *owned)
+{
+	struct address_space *mapping = NULL, *now;
+	struct sg_page_iter iter;
+	unsigned long pages = 0, seen = 0;
+	bool known = false;
+	struct page *page;
+	dev_t device = 0;
+	u64 inode = 0;
+
+	for_each_sgtable_page(&owned->umem.sgt_append.sgt, &iter, 0) {
+		if (!(++seen % 4096))
+			cond_resched();
+		page = sg_page_iter_page(&iter);
+		now = page_source(page);
+		if (now != mapping) {
+			if (known)
+				share_add(owned, device, inode, pages);
+			known = now && source_identity(page, &device, &inode);
+			mapping = now;
+			pages = 0;
+		}
+		pages++;
+	}
+	if (known)
+		share_add(owned, device, inode, pages);
+}
+
+/**
+ * uverbs_umem_pinned() - charge the file that a umem has been pinned for
+ * @umem: the umem, pinned, from uverbs_umem_alloc()
+ *
+ * Context: Process context of the command that pins.
+ * Return: @umem.
+ */
+struct ib_umem *uverbs_umem_pinned(struct ib_umem *umem)
+{
+	struct uverbs_umem *owned = uverbs_umem(umem);
+
+	owned->pins = uverbs_creator_pins();
+	if (!owned->pins)
+		return umem;
+	owned->pages = ib_umem_num_pages(umem);
+	atomic_long_add(owned->pages, &owned->pins->pages);
+	shares_make(owned);
+	return umem;
+}
+
+/**
+ * uverbs_umem_free() - free a umem, after its pages have been given back
+ * @umem: the umem, from uverbs_umem_alloc()
+ *
+ * Context: May sleep.
+ */
+void uverbs_umem_free(struct ib_umem *umem)
+{
+	struct uverbs_umem *owned = uverbs_umem(umem);
+
+	if (owned->pins) {
+		shares_free(owned);
+		atomic_long_sub(owned->pages, &owned->pins->pages);
+		uverbs_pins_put(owned->pins);
+	}
+	kfree(owned);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The memory that is pinned through an open uverbs file.
+ */
+#ifndef UVERBS_PINS_H
+#define UVERBS_PINS_H
+
+#include <linux/atomic.h>
+#include <linux/kdev_t.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+struct ib_umem;
+struct ib_uobject;
+
+/**
+ * struct uverbs_pins - what is pinned through one open file
+ * @ref: the file has one reference, each umem that is charged another
+ * @pages: all pages that are pinned
+ * @lock: protects @sources and what is in there
+ * @sources: the files on disk that some of them belong to
+ */
+struct uverbs_pins {
+	struct kref ref;
+	atomic_long_t pages;
+	/* protects sources */
+	struct mutex lock;
+	struct list_head sources;
+};
+
+/**
+ * struct uverbs_source - a file on disk of which pages are pinned
+ * @list: link in the sources of the pins
+ * @device: of its file system.  Constant.
+ * @inode: its number.  Constant.
+ * @pages: how many are pinned; freed with the last one
+ */
+struct uverbs_source {
+	struct list_head list;
+	dev_t device;
+	u64 inode;
+	unsigned long pages;
+};
+
+/* pins.c */
+struct uverbs_pins *uverbs_pins_alloc(void);
+void uverbs_pins_put(struct uverbs_pins *pins);
+struct ib_umem *uverbs_umem_alloc(void);
+struct ib_umem *uverbs_umem_pinned(struct ib_umem *umem);
+void uverbs_umem_free(struct ib_umem *umem);
+
+/* creator.c */
+void uverbs_creator_add(struct ib_uobject *uobj);
+void uverbs_creator_del(struct ib_uobject *uobj);
+struct uverbs_pins *uverbs_creator_pins(void);
+int uverbs_resize_cq(struct ib_cq *cq, int cqe, struct ib_udata *udata);
+
+#endif /* UVERBS_PINS_H */
