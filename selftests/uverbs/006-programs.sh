@@ -14,25 +14,6 @@ run ibv_devinfo -d rxe0 >"$TEST_DIR/devinfo"
 grep -q PORT_ACTIVE "$TEST_DIR/devinfo" || die "$(cat "$TEST_DIR/devinfo")"
 before=$(resources rxe0)
 
-# both NAME SERVER CLIENT - the one in the background, the other tries until it
-# finds it
-both()
-{
-	step "$1"
-	$2 >"$TEST_DIR/server" 2>&1 &
-	_jobs+=($!)
-	wait_for 60 client "$3" || {
-		cat "$TEST_DIR/server" "$TEST_DIR/client" >&2
-		die "$1 does not work"
-	}
-	wait "${_jobs[-1]}" || die "$1: $(cat "$TEST_DIR/server")"
-}
-
-client()
-{
-	timeout 50 sh -c "$1" >"$TEST_DIR/client" 2>&1
-}
-
 for kind in rc uc ud srq; do
 	both "ibv_${kind}_pingpong" "ibv_${kind}_pingpong -g 1 -n 50" \
 		"ibv_${kind}_pingpong -g 1 -n 50 10.60.0.1"

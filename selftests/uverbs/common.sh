@@ -6,11 +6,12 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
-# ready - our ib_uverbs, and a network device d0 for RDMA devices
+# ready [DRIVER] - our ib_uverbs, a soft driver (rdma_rxe), and a network device
+# d0 for RDMA devices
 ready()
 {
 	load ib_uverbs
-	load rdma_rxe
+	load "${1:-rdma_rxe}"
 	net_add d0 dummy 10.60.0.1/24
 }
 
@@ -18,4 +19,43 @@ ready()
 resources()
 {
 	rdma resource show "$1" | sed 's/^[^ ]* [^ ]* //'
+}
+
+# holder DEVICE TYPE NETDEV - a program that has everything of the device
+holder()
+{
+	rm -f "$TEST_DIR/say"
+	mkfifo "$TEST_DIR/say"
+	uverbs_hold "$@" <"$TEST_DIR/say" >"$TEST_DIR/heard" &
+	HOLDER=$!
+	_jobs+=("$HOLDER")
+	exec 7>"$TEST_DIR/say"
+	wait_for 60 grep -q held "$TEST_DIR/heard"
+}
+
+# released - the device has gone: the program goes on, touches all it has, and
+# ends
+released()
+{
+	exec 7>&-
+	wait "$HOLDER" || die "the program did not survive: status $?"
+}
+
+# both NAME SERVER CLIENT - the one in the background, the other tries until it
+# finds it
+both()
+{
+	step "$1"
+	$2 >"$TEST_DIR/server" 2>&1 &
+	_jobs+=($!)
+	wait_for 60 client "$3" || {
+		cat "$TEST_DIR/server" "$TEST_DIR/client" >&2
+		die "$1 does not work"
+	}
+	wait "${_jobs[-1]}" || die "$1: $(cat "$TEST_DIR/server")"
+}
+
+client()
+{
+	timeout 50 sh -c "$1" >"$TEST_DIR/client" 2>&1
 }

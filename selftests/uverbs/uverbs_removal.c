@@ -2,8 +2,9 @@
 /*
  * link: -libverbs -lpthread
  *
- * uverbs_removal DEVICE TYPE NETDEV [CASE]: remove a device while this program
- * holds something of it, one case after the other or only CASE.
+ * uverbs_removal DEVICE TYPE NETDEV [CASE...]: remove a device while this
+ * program holds something of it, one case after the other or only CASE.  CYCLES
+ * in the environment is how often the case "cycles" does it.
  */
 #include "uverbs.h"
 #include <rdma/ib_user_verbs.h>
@@ -285,37 +286,77 @@ static void case_churn(void)
 	drop_all(e);
 }
 
-/* The process dies while the device goes. */
-static void case_kill(void)
+static void *remover(void *unused)
 {
-	int status, ready[2], round;
-	pthread_t thread;
+	(void)unused;
+	device_remove();
+	return NULL;
+}
+
+/* So many that an end of the process takes as long as a removal. */
+#define MANY_REGIONS	300
+
+/* A process with a context that is used, until it is told to go on. */
+static pid_t worker(int *to)
+{
+	int i, ready[2], go[2];
 	struct everything *e;
+	pthread_t thread;
 	pid_t child;
 	char byte;
 
-	for (round = 0; round < 3; round++) {
-		if (round)
+	check(!pipe(ready) && !pipe(go));
+	child = fork();
+	check(child >= 0);
+	if (!child) {
+		close(go[1]);
+		e = hold();
+		for (i = 0; i < MANY_REGIONS; i++)
+			check(ibv_reg_mr(e->pd, e->buffer, 4096, 0));
+		check(!pthread_create(&thread, NULL, churn, e));
+		check(write(ready[1], "r", 1) == 1);
+		check(read(go[0], &byte, 1) == 0);
+		_exit(0);
+	}
+	close(ready[1]);
+	close(go[0]);
+	check(read(ready[0], &byte, 1) == 1);
+	close(ready[0]);
+	*to = go[1];
+	return child;
+}
+
+/*
+ * The process dies while the device goes: sooner, at the same time, later; by
+ * SIGKILL (odd rounds) or by itself.
+ */
+static void case_kill(void)
+{
+	static const int delays[] = { -30, -30, 0, 0, 10, 10, 40, 40 };
+	int status, to;
+	pthread_t thread;
+	unsigned int i;
+	pid_t child;
+
+	for (i = 0; i < ARRAY_SIZE(delays); i++) {
+		if (i)
 			device_add();
-		check(!pipe(ready));
-		child = fork();
-		check(child >= 0);
-		if (!child) {
-			e = hold();
-			check(!pthread_create(&thread, NULL, churn, e));
-			check(write(ready[1], "r", 1) == 1);
-			/* killed while it works, or while it ends */
-			sleep_ms(round == 2 ? 20 : 100000);
-			_exit(0);
-		}
-		close(ready[1]);
-		check(read(ready[0], &byte, 1) == 1);
-		close(ready[0]);
-		if (!round)
+		child = worker(&to);
+		if (delays[i] >= 0)
+			check(!pthread_create(&thread, NULL, remover, NULL));
+		if (delays[i] > 0)
+			sleep_ms(delays[i]);
+		if (i % 2)
 			kill(child, SIGKILL);
-		device_remove();
-		kill(child, SIGKILL);
+		close(to);
+		if (delays[i] < 0) {
+			sleep_ms(-delays[i]);
+			check(!pthread_create(&thread, NULL, remover, NULL));
+		}
+		check(!pthread_join(thread, NULL));
 		check(waitpid(child, &status, 0) == child);
+		if (WIFEXITED(status))
+			check(!WEXITSTATUS(status));
 	}
 }
 
@@ -353,10 +394,12 @@ static void case_many(void)
 /* Again and again, with threads that work. */
 static void case_cycles(void)
 {
+	const char *wanted = getenv("CYCLES");
+	int cycles = wanted ? atoi(wanted) : 10;
 	long took, most = 0;
 	int round, i;
 
-	for (round = 0; round < 20; round++) {
+	for (round = 0; round < cycles; round++) {
 		struct everything *e;
 		pthread_t thread[2];
 
@@ -373,7 +416,7 @@ static void case_cycles(void)
 			check(!pthread_join(thread[i], NULL));
 		drop_all(e);
 	}
-	printf("  20 cycles, the slowest removal took %ld ms\n", most);
+	printf("  %d cycles, the slowest removal took %ld ms\n", cycles, most);
 }
 
 static const struct {
@@ -392,23 +435,30 @@ static const struct {
 	{ "cycles", case_cycles },
 };
 
+static bool named(const char *name, char **names)
+{
+	for (; *names; names++)
+		if (!strcmp(name, *names))
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
-	unsigned int i;
-	bool any = false;
+	unsigned int i, any = 0;
 	long begin;
 
 	arguments(argc, argv);
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		if (argc > 4 && strcmp(argv[4], cases[i].name))
+		if (argc > 4 && !named(cases[i].name, argv + 4))
 			continue;
-		any = true;
+		any++;
 		printf("%s\n", cases[i].name);
 		begin = now_ms();
 		device_add();
 		cases[i].run();
 		printf("  took %ld ms\n", now_ms() - begin);
 	}
-	check(any);
+	check(any == (argc > 4 ? argc - 4u : ARRAY_SIZE(cases)));
 	return 0;
 }

@@ -1,0 +1,12 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: a device of soft iWARP goes at once whatever programs hold
+# requires: guest module:siw module:ib_uverbs command:uverbs_removal
+# timeout: 400
+# guards: a removal that was made for rdma_rxe only
+. "$(dirname "$0")/common.sh"
+
+ready siw
+export CYCLES=${CYCLES:-$(rounds 5)}
+run uverbs_removal siw0 siw d0
+unload siw
