@@ -20,6 +20,7 @@
  * that its own cannot go while it looks.
  */
 static struct {
+	/* protects the list from first on */
 	spinlock_t lock;
 	struct uverbs_object *first;
 } ____cacheline_aligned_in_smp creators[1 << CREATORS_BITS] = {
@@ -95,8 +96,8 @@ void uverbs_creator_del(struct ib_uobject *uobj)
  * uverbs_creator_pins() - who is charged with what the current task pins
  *
  * Context: Process context.
- * Return: the pins of the file that the task creates an object of, with a
- *	reference; or NULL.
+ * Return: the pins of the file that the task creates an object of, which stay
+ *	at least until the task is through with that; or NULL.
  */
 struct uverbs_pins *uverbs_creator_pins(void)
 {
@@ -108,7 +109,6 @@ struct uverbs_pins *uverbs_creator_pins(void)
 	for (object = creators[at].first; object; object = object->next)
 		if (object->creator == current) {
 			pins = uverbs_file(object->uobj.ufile)->pins;
-			kref_get(&pins->ref);
 			break;
 		}
 	spin_unlock(&creators[at].lock);

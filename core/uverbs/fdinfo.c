@@ -73,8 +73,7 @@ static void fdinfo_pins(struct seq_file *to, struct uverbs_pins *pins)
 {
 	struct uverbs_source *source;
 
-	seq_printf(to, "uverbs-pinned-pages:\t%ld\n",
-		   atomic_long_read(&pins->pages));
+	seq_printf(to, "uverbs-pinned-pages:\t%lu\n", uverbs_pins_pages(pins));
 	mutex_lock(&pins->lock);
 	list_for_each_entry(source, &pins->sources, list)
 		seq_printf(to, "uverbs-pinned-file:\t%02x:%02x %llu %lu\n",

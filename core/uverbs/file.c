@@ -48,6 +48,6 @@ void uverbs_file_free(struct ib_uverbs_file *ufile)
 {
 	struct uverbs_file *file = uverbs_file(ufile);
 
-	uverbs_pins_put(file->pins);
+	uverbs_pins_free(file->pins);
 	kfree(file);
 }

@@ -112,7 +112,7 @@ static inline struct uverbs_object *uverbs_object(struct ib_uobject *uobj)
  * @objects: committed objects, newest first, a list for each rank.  Under
  *	@stock.uobjects_lock, or with @stock.hw_destroy_rwsem held for writing.
  * @counts: how many of each kind are in @objects.  Under @stock.uobjects_lock.
- * @pins: the memory that is pinned through the file, with a reference.  Constant.
+ * @pins: the memory that is pinned through the file.  Constant.
  * @mappings_lock: protects @mappings and the pages below it.  Taken inside of
  *	mmap_lock and of @stock.hw_destroy_rwsem; a driver's open() and close() of
  *	a mapping are called with it.

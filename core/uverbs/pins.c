@@ -20,8 +20,8 @@
 
 /**
  * struct uverbs_umem - a umem and who is charged with it
- * @pins: who is charged, with a reference; NULL as long as nothing is pinned,
- *	and for a umem that no file is known for.  Constant once pinned.
+ * @pins: who is charged, and stays as long as something is; NULL until it is
+ *	pinned, and for a umem that no file is known for.  Constant once pinned.
  * @pages: how many pages are charged.  Constant once pinned.
  * @shares: what of that are pages of files.  Written before the umem is given to
  *	the driver.
@@ -51,7 +51,7 @@ struct uverbs_share {
  * uverbs_pins_alloc() - the pins of a file: none
  *
  * Context: May sleep.
- * Return: the pins with one reference, or NULL.
+ * Return: the pins, for uverbs_pins_free(), or NULL.
  */
 struct uverbs_pins *uverbs_pins_alloc(void)
 {
@@ -59,31 +59,43 @@ struct uverbs_pins *uverbs_pins_alloc(void)
 
 	if (!pins)
 		return NULL;
-	kref_init(&pins->ref);
+	atomic_long_set(&pins->charged, UVERBS_PINS_FILE);
 	mutex_init(&pins->lock);
 	INIT_LIST_HEAD(&pins->sources);
 	return pins;
 }
 
-static void pins_free(struct kref *ref)
+/* The pages of a umem, or the file, are no more. */
+static void pins_sub(struct uverbs_pins *pins, long charged)
 {
-	struct uverbs_pins *pins = container_of(ref, struct uverbs_pins, ref);
-
-	WARN_ON(atomic_long_read(&pins->pages));
+	if (!atomic_long_sub_and_test(charged, &pins->charged))
+		return;
 	WARN_ON(!list_empty(&pins->sources));
 	mutex_destroy(&pins->lock);
 	kfree(pins);
 }
 
 /**
- * uverbs_pins_put() - drop a reference
- * @pins: the pins
+ * uverbs_pins_free() - nobody has the file any more
+ * @pins: the pins, which stay for what a driver has not released
  *
  * Context: Any.
  */
-void uverbs_pins_put(struct uverbs_pins *pins)
+void uverbs_pins_free(struct uverbs_pins *pins)
 {
-	kref_put(&pins->ref, pins_free);
+	pins_sub(pins, UVERBS_PINS_FILE);
+}
+
+/**
+ * uverbs_pins_pages() - how many pages are pinned
+ * @pins: the pins of a file that is there
+ *
+ * Context: Any.
+ * Return: the number of pages.
+ */
+unsigned long uverbs_pins_pages(struct uverbs_pins *pins)
+{
+	return atomic_long_read(&pins->charged) - UVERBS_PINS_FILE;
 }
 
 static struct uverbs_umem *uverbs_umem(struct ib_umem *umem)
@@ -251,7 +263,7 @@ struct ib_umem *uverbs_umem_pinned(struct ib_umem *umem)
 	if (!owned->pins)
 		return umem;
 	owned->pages = ib_umem_num_pages(umem);
-	atomic_long_add(owned->pages, &owned->pins->pages);
+	atomic_long_add(owned->pages, &owned->pins->charged);
 	shares_make(owned);
 	return umem;
 }
@@ -268,8 +280,7 @@ void uverbs_umem_free(struct ib_umem *umem)
 
 	if (owned->pins) {
 		shares_free(owned);
-		atomic_long_sub(owned->pages, &owned->pins->pages);
-		uverbs_pins_put(owned->pins);
+		pins_sub(owned->pins, owned->pages);
 	}
 	kfree(owned);
 }

@@ -7,23 +7,25 @@
 
 #include <linux/atomic.h>
 #include <linux/kdev_t.h>
-#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 
 struct ib_umem;
 struct ib_uobject;
 
+/* More than there can be pages. */
+#define UVERBS_PINS_FILE	(1l << (BITS_PER_LONG - 2))
+
 /**
  * struct uverbs_pins - what is pinned through one open file
- * @ref: the file has one reference, each umem that is charged another
- * @pages: all pages that are pinned
+ * @charged: all pages that are pinned, plus UVERBS_PINS_FILE as long as the file
+ *	is there; freed when it becomes 0.  So a pin costs one atomic operation,
+ *	as threads that share a file meet here.
  * @lock: protects @sources and what is in there
  * @sources: the files on disk that some of them belong to
  */
 struct uverbs_pins {
-	struct kref ref;
-	atomic_long_t pages;
+	atomic_long_t charged;
 	/* protects sources */
 	struct mutex lock;
 	struct list_head sources;
@@ -45,7 +47,8 @@ struct uverbs_source {
 
 /* pins.c */
 struct uverbs_pins *uverbs_pins_alloc(void);
-void uverbs_pins_put(struct uverbs_pins *pins);
+void uverbs_pins_free(struct uverbs_pins *pins);
+unsigned long uverbs_pins_pages(struct uverbs_pins *pins);
 struct ib_umem *uverbs_umem_alloc(void);
 struct ib_umem *uverbs_umem_pinned(struct ib_umem *umem);
 void uverbs_umem_free(struct ib_umem *umem);
