@@ -14,6 +14,10 @@
 static struct ibv_context *context;
 static struct ibv_pd *pd;
 static char *buffer;
+static struct ibv_ah_attr ah_attr = {
+	.is_global = 1, .port_num = 1,
+	.grh = { .sgid_index = 1, .hop_limit = 1 },
+};
 static atomic_bool stop;
 
 static void pair_pd(void)
@@ -25,14 +29,8 @@ static void pair_pd(void)
 
 static void pair_ah(void)
 {
-	struct ibv_ah_attr attr = {
-		.is_global = 1, .port_num = 1,
-		.grh = { .sgid_index = 1, .hop_limit = 1 },
-	};
-	struct ibv_ah *made;
+	struct ibv_ah *made = ibv_create_ah(pd, &ah_attr);
 
-	check(!ibv_query_gid(context, 1, 1, &attr.grh.dgid));
-	made = ibv_create_ah(pd, &attr);
 	check(made && !ibv_destroy_ah(made));
 }
 
@@ -137,6 +135,7 @@ int main(int argc, char **argv)
 	buffer = aligned_alloc(4096, 4096);
 	check(buffer);
 	check((context = device_open()) && (pd = ibv_alloc_pd(context)));
+	check(!ibv_query_gid(context, 1, 1, &ah_attr.grh.dgid));
 	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
 		measure(pairs[i].name, pairs[i].pair, 1, ms);
 		measure(pairs[i].name, pairs[i].pair, 2, ms);
