@@ -22,4 +22,7 @@
 #define compat_create_cq_arg	uverbs_attr_bundle
 #endif
 
+/* The same for reg_user_mr_dmabuf(). */
+#define compat_dmabuf_mr_arg	compat_create_cq_arg
+
 #endif /* IB_CLIENT_DATA_COMPAT_H */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ib_uverbs_mock.ko: for tests only.  An RDMA device that has every user object
+ * there is and moves no data, so that each command of ib_uverbs can be made to
+ * succeed, whichever ib_uverbs it is.
+ */
+#ifndef UVERBS_MOCK_H
+#define UVERBS_MOCK_H
+
+#include <rdma/ib_verbs.h>
+
+struct uapi_definition;
+
+/* mock_device.c */
+int mock_gone(const char *type);
+
+/* mock_verbs.c */
+extern const struct ib_device_ops mock_verbs_ops;
+
+/* mock_methods.c */
+extern const struct uapi_definition mock_methods[];
+void mock_methods_end(void);
+
+#endif /* UVERBS_MOCK_H */

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# The mock device: see mock.h.
+
+MOCK=/sys/module/ib_uverbs_mock/parameters
+
+# mock_load - the driver, on whichever ib_uverbs is loaded
+mock_load()
+{
+	run insmod "/lib/modules/$(uname -r)/updates/ib_uverbs_mock.ko"
+}
+
+# mock_add - the device mock0
+mock_add()
+{
+	put 1 $MOCK/device
+	wait_for 30 uverbs_node mock0 || die "no /dev/infiniband/uverbs of mock0"
+}
+
+uverbs_node()
+{
+	local d
+
+	for d in /sys/class/infiniband_verbs/uverbs*; do
+		[ "$(cat "$d/ibdev")" != "$1" ] ||
+			[ ! -c "/dev/infiniband/${d##*/}" ] || return 0
+	done
+	return 1
+}
+
+# mock_unload - device and driver
+mock_unload()
+{
+	! loaded ib_uverbs_mock || run timeout 60 rmmod ib_uverbs_mock
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The mock device itself, and what tests tell it and ask it by its parameters.
+ */
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+#include <rdma/uverbs_ioctl.h>
+#include "mock.h"
+
+#define MOCK_LOG	3000
+
+/* What was destroyed, in this order; protected by mock_lock. */
+static char mock_log[MOCK_LOG];
+/* The type that must not be destroyed, and how often; protected by mock_lock. */
+static char mock_refuse[32];
+static unsigned int mock_refusals;
+/* protects what stands above */
+static DEFINE_MUTEX(mock_lock);
+
+static struct ib_device *mock;
+
+/**
+ * mock_gone() - may an object be destroyed
+ * @type: its type
+ *
+ * Writes it down if so.
+ *
+ * Context: May sleep.
+ * Return: 0, or -EBUSY if the test wants it so.
+ */
+int mock_gone(const char *type)
+{
+	int ret = 0;
+
+	mutex_lock(&mock_lock);
+	if (mock_refusals && !strcmp(mock_refuse, type)) {
+		mock_refusals--;
+		ret = -EBUSY;
+	} else {
+		strlcat(mock_log, type, sizeof(mock_log));
+		strlcat(mock_log, " ", sizeof(mock_log));
+	}
+	mutex_unlock(&mock_lock);
+	return ret;
+}
+
+static int mock_log_get(char *buffer, const struct kernel_param *kp)
+{
+	int ret;
+
+	mutex_lock(&mock_lock);
+	ret = sysfs_emit(buffer, "%s\n", mock_log);
+	mutex_unlock(&mock_lock);
+	return ret;
+}
+
+static int mock_log_set(const char *value, const struct kernel_param *kp)
+{
+	mutex_lock(&mock_lock);
+	mock_log[0] = 0;
+	mutex_unlock(&mock_lock);
+	return 0;
+}
+
+static const struct kernel_param_ops mock_log_ops = {
+	.get = mock_log_get,
+	.set = mock_log_set,
+};
+module_param_cb(log, &mock_log_ops, NULL, 0644);
+MODULE_PARM_DESC(log, "Types of the objects destroyed; empty it by writing");
+
+static int mock_refuse_set(const char *value, const struct kernel_param *kp)
+{
+	char type[32];
+	unsigned int times;
+
+	if (sscanf(value, "%31s %u", type, &times) != 2)
+		return -EINVAL;
+	mutex_lock(&mock_lock);
+	strscpy(mock_refuse, type, sizeof(mock_refuse));
+	mock_refusals = times;
+	mutex_unlock(&mock_lock);
+	return 0;
+}
+
+static const struct kernel_param_ops mock_refuse_ops = {
+	.set = mock_refuse_set,
+};
+module_param_cb(refuse, &mock_refuse_ops, NULL, 0200);
+MODULE_PARM_DESC(refuse, "TYPE TIMES: refuse to destroy such an object so often");
+
+static int mock_set(const char *value, const struct kernel_param *kp);
+
+static const struct kernel_param_ops mock_device_ops = {
+	.set = mock_set,
+};
+module_param_cb(device, &mock_device_ops, NULL, 0200);
+MODULE_PARM_DESC(device, "1: there is a device mock0, 0: there is none");
+
+static struct ib_device *mock_add(void)
+{
+	struct ib_device *device = _ib_alloc_device(sizeof(*device));
+	int ret;
+
+	if (!device)
+		return ERR_PTR(-ENOMEM);
+	device->node_type = RDMA_NODE_IB_CA;
+	device->phys_port_cnt = 1;
+	device->num_comp_vectors = 1;
+	device->node_guid = cpu_to_be64(0x0200000000000001ULL);
+	device->driver_def = mock_methods;
+	/* by write(): rare, hence not assumed */
+	device->uverbs_cmd_mask |= BIT_ULL(IB_USER_VERBS_CMD_POLL_CQ) |
+				   BIT_ULL(IB_USER_VERBS_CMD_REQ_NOTIFY_CQ) |
+				   BIT_ULL(IB_USER_VERBS_CMD_POST_SEND) |
+				   BIT_ULL(IB_USER_VERBS_CMD_POST_RECV) |
+				   BIT_ULL(IB_USER_VERBS_CMD_POST_SRQ_RECV);
+	ib_set_device_ops(device, &mock_verbs_ops);
+	ret = ib_register_device(device, "mock%d", NULL);
+	if (ret) {
+		ib_dealloc_device(device);
+		return ERR_PTR(ret);
+	}
+	return device;
+}
+
+static void mock_del(void)
+{
+	if (!mock)
+		return;
+	ib_unregister_device(mock);
+	ib_dealloc_device(mock);
+	mock = NULL;
+}
+
+/* Parameters of a module are written one at a time. */
+static int mock_set(const char *value, const struct kernel_param *kp)
+{
+	struct ib_device *device;
+	bool add;
+	int ret = kstrtobool(value, &add);
+
+	if (ret)
+		return ret;
+	mock_del();
+	if (add) {
+		device = mock_add();
+		if (IS_ERR(device))
+			return PTR_ERR(device);
+		mock = device;
+	}
+	return 0;
+}
+
+static int __init mock_init(void)
+{
+	return 0;
+}
+
+static void __exit mock_exit(void)
+{
+	mock_del();
+	mock_methods_end();
+}
+
+module_init(mock_init);
+module_exit(mock_exit);
+
+MODULE_DESCRIPTION("RDMA device with every user object, for tests");
+MODULE_LICENSE("GPL");
