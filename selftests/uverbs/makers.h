@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every way to create a user object, by the smallest command that does it, and
+ * the way to destroy it again.
+ */
+#ifndef UVERBS_MAKERS_H
+#define UVERBS_MAKERS_H
+
+#include "mock_abi.h"
+#include "raw.h"
+
+/* What other objects stand on: handles in the file. */
+static struct {
+	__u32 pd, cq, qp, wq, xrcd, dm;
+	char *memory;
+} base;
+
+#define MEMORY	(4 * PAGE)
+
+static int make_pd(__u32 *handle)
+{
+	int ret = ASK(ALLOC_PD, ib_uverbs_alloc_pd);
+
+	*handle = ANSWER(ib_uverbs_alloc_pd_resp)->pd_handle;
+	return ret;
+}
+
+static int drop_pd(__u32 handle)
+{
+	return TELL(DEALLOC_PD, ib_uverbs_dealloc_pd, .pd_handle = handle);
+}
+
+static int make_mr(__u32 *handle)
+{
+	int ret = ASK(REG_MR, ib_uverbs_reg_mr, .start = (uintptr_t)base.memory,
+		      .hca_va = (uintptr_t)base.memory, .length = MEMORY,
+		      .pd_handle = base.pd,
+		      .access_flags = IB_UVERBS_ACCESS_LOCAL_WRITE);
+
+	*handle = ANSWER(ib_uverbs_reg_mr_resp)->mr_handle;
+	return ret;
+}
+
+static int drop_mr(__u32 handle)
+{
+	return TELL(DEREG_MR, ib_uverbs_dereg_mr, .mr_handle = handle);
+}
+
+static int make_mw(__u32 *handle)
+{
+	int ret = ASK(ALLOC_MW, ib_uverbs_alloc_mw, .pd_handle = base.pd,
+		      .mw_type = 2);
+
+	*handle = ANSWER(ib_uverbs_alloc_mw_resp)->mw_handle;
+	return ret;
+}
+
+static int drop_mw(__u32 handle)
+{
+	return TELL(DEALLOC_MW, ib_uverbs_dealloc_mw, .mw_handle = handle);
+}
+
+static int make_channel(__u32 *handle)
+{
+	int ret = ASK(CREATE_COMP_CHANNEL, ib_uverbs_create_comp_channel);
+
+	*handle = ANSWER(ib_uverbs_create_comp_channel_resp)->fd;
+	return ret;
+}
+
+static int drop_fd(__u32 handle)
+{
+	return close(handle) ? errno : 0;
+}
+
+static int make_cq(__u32 *handle)
+{
+	int ret = ASK(CREATE_CQ, ib_uverbs_create_cq, .cqe = 4,
+		      .comp_channel = -1);
+
+	*handle = ANSWER(ib_uverbs_create_cq_resp)->cq_handle;
+	return ret;
+}
+
+static int drop_cq(__u32 handle)
+{
+	return ASK(DESTROY_CQ, ib_uverbs_destroy_cq, .cq_handle = handle);
+}
+
+static int make_cq_more(__u32 *handle)
+{
+	int ret = ASK_MORE(CREATE_CQ, ib_uverbs_ex_create_cq, .cqe = 4,
+			   .comp_channel = -1);
+
+	*handle = ANSWER(ib_uverbs_ex_create_cq_resp)->base.cq_handle;
+	return ret;
+}
+
+static int make_ah(__u32 *handle)
+{
+	struct ib_uverbs_ah_attr attr = {
+		.dlid = 1, .is_global = 1, .port_num = 1,
+		.grh = { .sgid_index = !strcmp(rdma_type, "rxe"),
+			 .hop_limit = 1,
+			 .dgid = { [10] = 0xff, 0xff, 10, 60, 0, 1 } },
+	};
+	int ret;
+
+	ret = ASK(CREATE_AH, ib_uverbs_create_ah, .pd_handle = base.pd,
+		  .attr = attr);
+	*handle = ANSWER(ib_uverbs_create_ah_resp)->ah_handle;
+	return ret;
+}
+
+static int drop_ah(__u32 handle)
+{
+	return TELL(DESTROY_AH, ib_uverbs_destroy_ah, .ah_handle = handle);
+}
+
+static int make_qp(__u32 *handle)
+{
+	int ret = ASK(CREATE_QP, ib_uverbs_create_qp, .pd_handle = base.pd,
+		      .send_cq_handle = base.cq, .recv_cq_handle = base.cq,
+		      .max_send_wr = 4, .max_recv_wr = 4, .max_send_sge = 1,
+		      .max_recv_sge = 1, .qp_type = IB_UVERBS_QPT_RC);
+
+	*handle = ANSWER(ib_uverbs_create_qp_resp)->qp_handle;
+	return ret;
+}
+
+static int drop_qp(__u32 handle)
+{
+	return ASK(DESTROY_QP, ib_uverbs_destroy_qp, .qp_handle = handle);
+}
+
+static int make_qp_more(__u32 *handle)
+{
+	int ret = ASK_MORE(CREATE_QP, ib_uverbs_ex_create_qp,
+			   .pd_handle = base.pd, .send_cq_handle = base.cq,
+			   .recv_cq_handle = base.cq, .max_send_wr = 4,
+			   .max_recv_wr = 4, .max_send_sge = 1,
+			   .max_recv_sge = 1, .qp_type = IB_UVERBS_QPT_UD);
+
+	*handle = ANSWER(ib_uverbs_ex_create_qp_resp)->base.qp_handle;
+	return ret;
+}
+
+static int make_srq(__u32 *handle)
+{
+	int ret = ASK(CREATE_SRQ, ib_uverbs_create_srq, .pd_handle = base.pd,
+		      .max_wr = 4, .max_sge = 1);
+
+	*handle = ANSWER(ib_uverbs_create_srq_resp)->srq_handle;
+	return ret;
+}
+
+static int drop_srq(__u32 handle)
+{
+	return ASK(DESTROY_SRQ, ib_uverbs_destroy_srq, .srq_handle = handle);
+}
+
+#define ib_uverbs_create_xsrq_resp	ib_uverbs_create_srq_resp
+#define ib_uverbs_open_qp_resp		ib_uverbs_create_qp_resp
+
+static int make_xsrq(__u32 *handle)
+{
+	int ret = ASK(CREATE_XSRQ, ib_uverbs_create_xsrq,
+		      .srq_type = IB_UVERBS_SRQT_XRC, .pd_handle = base.pd,
+		      .max_wr = 4, .max_sge = 1, .xrcd_handle = base.xrcd,
+		      .cq_handle = base.cq);
+
+	*handle = ANSWER(ib_uverbs_create_srq_resp)->srq_handle;
+	return ret;
+}
+
+static int make_xrcd(__u32 *handle)
+{
+	int ret = ASK(OPEN_XRCD, ib_uverbs_open_xrcd, .fd = -1,
+		      .oflags = O_CREAT);
+
+	*handle = ANSWER(ib_uverbs_open_xrcd_resp)->xrcd_handle;
+	return ret;
+}
+
+/* One that all who have this file can open. */
+static int make_xrcd_shared(__u32 *handle)
+{
+	int shared = open(".", O_RDONLY), ret;
+
+	check(shared >= 0);
+	ret = ASK(OPEN_XRCD, ib_uverbs_open_xrcd, .fd = shared,
+		  .oflags = O_CREAT);
+	*handle = ANSWER(ib_uverbs_open_xrcd_resp)->xrcd_handle;
+	close(shared);
+	return ret;
+}
+
+static int drop_xrcd(__u32 handle)
+{
+	return TELL(CLOSE_XRCD, ib_uverbs_close_xrcd, .xrcd_handle = handle);
+}
+
+static int make_wq(__u32 *handle)
+{
+	int ret = ASK_MORE(CREATE_WQ, ib_uverbs_ex_create_wq,
+			   .pd_handle = base.pd, .cq_handle = base.cq,
+			   .max_wr = 4, .max_sge = 1);
+
+	*handle = ANSWER(ib_uverbs_ex_create_wq_resp)->wq_handle;
+	return ret;
+}
+
+static int drop_wq(__u32 handle)
+{
+	return ASK_MORE(DESTROY_WQ, ib_uverbs_ex_destroy_wq,
+			.wq_handle = handle);
+}
+
+struct rwq_table {
+	__u32 comp_mask, log_size, wq[2];
+};
+
+static int make_rwq_table(__u32 *handle)
+{
+	int ret = ASK_MORE(CREATE_RWQ_IND_TBL, rwq_table, .log_size = 1,
+			   .wq = { base.wq, base.wq });
+
+	*handle = ANSWER(ib_uverbs_ex_create_rwq_ind_table_resp)->ind_tbl_handle;
+	return ret;
+}
+
+static int drop_rwq_table(__u32 handle)
+{
+	return TELL_MORE(DESTROY_RWQ_IND_TBL, ib_uverbs_ex_destroy_rwq_ind_table,
+			 .ind_tbl_handle = handle);
+}
+
+struct one_flow {
+	struct ib_uverbs_create_flow flow;
+	struct ib_uverbs_flow_spec_eth eth;
+};
+
+/* Flows steer into raw packets only. */
+static int make_raw_qp(__u32 *handle)
+{
+	int ret = ASK(CREATE_QP, ib_uverbs_create_qp, .pd_handle = base.pd,
+		      .send_cq_handle = base.cq, .recv_cq_handle = base.cq,
+		      .max_send_wr = 4, .max_recv_wr = 4, .max_send_sge = 1,
+		      .max_recv_sge = 1, .qp_type = IB_UVERBS_QPT_RAW_PACKET);
+
+	*handle = ANSWER(ib_uverbs_create_qp_resp)->qp_handle;
+	return ret;
+}
+
+static int make_flow(__u32 *handle)
+{
+	int ret = ASK_MORE(CREATE_FLOW, one_flow, .flow = {
+			.qp_handle = base.qp, .flow_attr = {
+				.size = sizeof(struct ib_uverbs_flow_spec_eth),
+				.num_of_specs = 1, .port = 1 } },
+			   .eth = { .type = 0x20, .size = sizeof(
+				struct ib_uverbs_flow_spec_eth) });
+
+	*handle = ANSWER(ib_uverbs_create_flow_resp)->flow_handle;
+	return ret;
+}
+
+static int drop_flow(__u32 handle)
+{
+	return TELL_MORE(DESTROY_FLOW, ib_uverbs_destroy_flow,
+			 .flow_handle = handle);
+}
+
+/* The same by ioctl(). */
+static int destroy(int object, int method, int attr_id, __u32 handle)
+{
+	struct ib_uverbs_attr attr[] = { OBJECT(attr_id, handle) };
+
+	return IOCTL(object, method, attr);
+}
+
+static int ioctl_cq(__u32 *handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_CREATE_CQ_HANDLE, 0),
+		NUMBER(UVERBS_ATTR_CREATE_CQ_CQE, __u32, 4),
+		NUMBER(UVERBS_ATTR_CREATE_CQ_USER_HANDLE, __u64, 1),
+		NUMBER(UVERBS_ATTR_CREATE_CQ_COMP_VECTOR, __u32, 0),
+		OUTPUT(UVERBS_ATTR_CREATE_CQ_RESP_CQE, __u32, 0),
+		{ .attr_id = UVERBS_ATTR_UHW_OUT, .len = 64,
+		  .data = (uintptr_t)good_answer() + 512 },
+	};
+	int ret = IOCTL(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_CREATE, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static int ioctl_drop_cq(__u32 handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_DESTROY_CQ_HANDLE, handle),
+		OUTPUT(UVERBS_ATTR_DESTROY_CQ_RESP,
+		       struct ib_uverbs_destroy_cq_resp, 0),
+	};
+
+	return IOCTL(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_DESTROY, attr);
+}
+
+static int ioctl_qp(__u32 *handle)
+{
+	struct ib_uverbs_qp_cap cap = {
+		.max_send_wr = 4, .max_recv_wr = 4,
+		.max_send_sge = 1, .max_recv_sge = 1,
+	};
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_CREATE_QP_HANDLE, 0),
+		OBJECT(UVERBS_ATTR_CREATE_QP_PD_HANDLE, base.pd),
+		OBJECT(UVERBS_ATTR_CREATE_QP_SEND_CQ_HANDLE, base.cq),
+		OBJECT(UVERBS_ATTR_CREATE_QP_RECV_CQ_HANDLE, base.cq),
+		NUMBER(UVERBS_ATTR_CREATE_QP_USER_HANDLE, __u64, 1),
+		INPUT(UVERBS_ATTR_CREATE_QP_CAP, &cap, sizeof(cap)),
+		NUMBER(UVERBS_ATTR_CREATE_QP_TYPE, __u64, IB_UVERBS_QPT_RC),
+		OUTPUT(UVERBS_ATTR_CREATE_QP_RESP_CAP, cap, 0),
+		OUTPUT(UVERBS_ATTR_CREATE_QP_RESP_QP_NUM, __u32, 64),
+		{ .attr_id = UVERBS_ATTR_UHW_OUT, .len = 64,
+		  .data = (uintptr_t)good_answer() + 512 },
+	};
+	int ret = IOCTL(UVERBS_OBJECT_QP, UVERBS_METHOD_QP_CREATE, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static int ioctl_srq(__u32 *handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_CREATE_SRQ_HANDLE, 0),
+		OBJECT(UVERBS_ATTR_CREATE_SRQ_PD_HANDLE, base.pd),
+		NUMBER(UVERBS_ATTR_CREATE_SRQ_USER_HANDLE, __u64, 1),
+		NUMBER(UVERBS_ATTR_CREATE_SRQ_MAX_WR, __u32, 4),
+		NUMBER(UVERBS_ATTR_CREATE_SRQ_MAX_SGE, __u32, 1),
+		NUMBER(UVERBS_ATTR_CREATE_SRQ_LIMIT, __u32, 0),
+		NUMBER(UVERBS_ATTR_CREATE_SRQ_TYPE, __u64,
+		       IB_UVERBS_SRQT_BASIC),
+		OUTPUT(UVERBS_ATTR_CREATE_SRQ_RESP_MAX_WR, __u32, 0),
+		OUTPUT(UVERBS_ATTR_CREATE_SRQ_RESP_MAX_SGE, __u32, 8),
+		{ .attr_id = UVERBS_ATTR_UHW_OUT, .len = 64,
+		  .data = (uintptr_t)good_answer() + 512 },
+	};
+	int ret = IOCTL(UVERBS_OBJECT_SRQ, UVERBS_METHOD_SRQ_CREATE, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static int ioctl_wq(__u32 *handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_CREATE_WQ_HANDLE, 0),
+		OBJECT(UVERBS_ATTR_CREATE_WQ_PD_HANDLE, base.pd),
+		OBJECT(UVERBS_ATTR_CREATE_WQ_CQ_HANDLE, base.cq),
+		NUMBER(UVERBS_ATTR_CREATE_WQ_USER_HANDLE, __u64, 1),
+		NUMBER(UVERBS_ATTR_CREATE_WQ_TYPE, __u64, IB_UVERBS_WQT_RQ),
+		NUMBER(UVERBS_ATTR_CREATE_WQ_MAX_WR, __u32, 4),
+		NUMBER(UVERBS_ATTR_CREATE_WQ_MAX_SGE, __u32, 1),
+		OUTPUT(UVERBS_ATTR_CREATE_WQ_RESP_MAX_WR, __u32, 0),
+		OUTPUT(UVERBS_ATTR_CREATE_WQ_RESP_MAX_SGE, __u32, 8),
+		OUTPUT(UVERBS_ATTR_CREATE_WQ_RESP_WQ_NUM, __u32, 16),
+	};
+	int ret = IOCTL(UVERBS_OBJECT_WQ, UVERBS_METHOD_WQ_CREATE, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static int ioctl_dm(__u32 *handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_ALLOC_DM_HANDLE, 0),
+		NUMBER(UVERBS_ATTR_ALLOC_DM_LENGTH, __u64, PAGE),
+		NUMBER(UVERBS_ATTR_ALLOC_DM_ALIGNMENT, __u32, 6),
+	};
+	int ret = IOCTL(UVERBS_OBJECT_DM, UVERBS_METHOD_DM_ALLOC, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static int drop_dm(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_DM, UVERBS_METHOD_DM_FREE,
+		       UVERBS_ATTR_FREE_DM_HANDLE, handle);
+}
+
+static int ioctl_dm_mr(__u32 *handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_REG_DM_MR_HANDLE, 0),
+		NUMBER(UVERBS_ATTR_REG_DM_MR_OFFSET, __u64, 0),
+		NUMBER(UVERBS_ATTR_REG_DM_MR_LENGTH, __u64, 64),
+		OBJECT(UVERBS_ATTR_REG_DM_MR_PD_HANDLE, base.pd),
+		NUMBER(UVERBS_ATTR_REG_DM_MR_ACCESS_FLAGS, __u32,
+		       IB_UVERBS_ACCESS_ZERO_BASED),
+		OBJECT(UVERBS_ATTR_REG_DM_MR_DM_HANDLE, base.dm),
+		OUTPUT(UVERBS_ATTR_REG_DM_MR_RESP_LKEY, __u32, 0),
+		OUTPUT(UVERBS_ATTR_REG_DM_MR_RESP_RKEY, __u32, 8),
+	};
+	int ret = IOCTL(UVERBS_OBJECT_MR, UVERBS_METHOD_DM_MR_REG, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static int ioctl_dmabuf_mr(__u32 *handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_REG_DMABUF_MR_HANDLE, 0),
+		OBJECT(UVERBS_ATTR_REG_DMABUF_MR_PD_HANDLE, base.pd),
+		NUMBER(UVERBS_ATTR_REG_DMABUF_MR_OFFSET, __u64, 0),
+		NUMBER(UVERBS_ATTR_REG_DMABUF_MR_LENGTH, __u64, PAGE),
+		NUMBER(UVERBS_ATTR_REG_DMABUF_MR_IOVA, __u64, 0),
+		NUMBER(UVERBS_ATTR_REG_DMABUF_MR_FD, __u32, 0),
+		NUMBER(UVERBS_ATTR_REG_DMABUF_MR_ACCESS_FLAGS, __u32,
+		       IB_UVERBS_ACCESS_LOCAL_WRITE),
+		OUTPUT(UVERBS_ATTR_REG_DMABUF_MR_RESP_LKEY, __u32, 0),
+		OUTPUT(UVERBS_ATTR_REG_DMABUF_MR_RESP_RKEY, __u32, 8),
+	};
+	int ret = IOCTL(UVERBS_OBJECT_MR, UVERBS_METHOD_REG_DMABUF_MR, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static int ioctl_drop_mr(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_MR, UVERBS_METHOD_MR_DESTROY,
+		       UVERBS_ATTR_DESTROY_MR_HANDLE, handle);
+}
+
+/* Commands that do nothing but make an object of a type. */
+static int create(int object, int method, int attr_id, __u32 *handle)
+{
+	struct ib_uverbs_attr attr[] = { OBJECT(attr_id, 0) };
+	int ret = IOCTL(object, method, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static int ioctl_counters(__u32 *handle)
+{
+	return create(UVERBS_OBJECT_COUNTERS, UVERBS_METHOD_COUNTERS_CREATE,
+		      UVERBS_ATTR_CREATE_COUNTERS_HANDLE, handle);
+}
+
+static int drop_counters(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_COUNTERS, UVERBS_METHOD_COUNTERS_DESTROY,
+		       UVERBS_ATTR_DESTROY_COUNTERS_HANDLE, handle);
+}
+
+static int ioctl_async(__u32 *handle)
+{
+	return create(UVERBS_OBJECT_ASYNC_EVENT, UVERBS_METHOD_ASYNC_EVENT_ALLOC,
+		      UVERBS_ATTR_ASYNC_EVENT_ALLOC_FD_HANDLE, handle);
+}
+
+static int ioctl_action(__u32 *handle)
+{
+	return create(MOCK_OBJECT, MOCK_METHOD_ACTION, MOCK_ATTR_HANDLE,
+		      handle);
+}
+
+static int drop_action(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_FLOW_ACTION,
+		       UVERBS_METHOD_FLOW_ACTION_DESTROY,
+		       UVERBS_ATTR_DESTROY_FLOW_ACTION_HANDLE, handle);
+}
+
+static int ioctl_own(__u32 *handle)
+{
+	return create(MOCK_OBJECT, MOCK_METHOD_CREATE, MOCK_ATTR_HANDLE,
+		      handle);
+}
+
+static int drop_own(__u32 handle)
+{
+	return destroy(MOCK_OBJECT, MOCK_METHOD_DESTROY, MOCK_ATTR_HANDLE,
+		       handle);
+}
+
+struct maker {
+	const char *name;
+	int (*make)(__u32 *handle);
+	int (*drop)(__u32 handle);
+};
+
+static const struct maker makers[] = {
+	{ "ALLOC_PD", make_pd, drop_pd },
+	{ "REG_MR", make_mr, drop_mr },
+	{ "ALLOC_MW", make_mw, drop_mw },
+	{ "CREATE_COMP_CHANNEL", make_channel, drop_fd },
+	{ "CREATE_CQ", make_cq, drop_cq },
+	{ "EX_CREATE_CQ", make_cq_more, drop_cq },
+	{ "CREATE_AH", make_ah, drop_ah },
+	{ "CREATE_QP", make_qp, drop_qp },
+	{ "EX_CREATE_QP", make_qp_more, drop_qp },
+	{ "CREATE_SRQ", make_srq, drop_srq },
+	{ "CREATE_XSRQ", make_xsrq, drop_srq },
+	{ "OPEN_XRCD", make_xrcd, drop_xrcd },
+	{ "OPEN_XRCD shared", make_xrcd_shared, drop_xrcd },
+	{ "CREATE_WQ", make_wq, drop_wq },
+	{ "CREATE_RWQ_IND_TBL", make_rwq_table, drop_rwq_table },
+	{ "CREATE_FLOW", make_flow, drop_flow },
+	{ "CQ_CREATE", ioctl_cq, ioctl_drop_cq },
+	{ "QP_CREATE", ioctl_qp, drop_qp },
+	{ "SRQ_CREATE", ioctl_srq, drop_srq },
+	{ "WQ_CREATE", ioctl_wq, drop_wq },
+	{ "DM_ALLOC", ioctl_dm, drop_dm },
+	{ "DM_MR_REG", ioctl_dm_mr, ioctl_drop_mr },
+	{ "REG_DMABUF_MR", ioctl_dmabuf_mr, ioctl_drop_mr },
+	{ "COUNTERS_CREATE", ioctl_counters, drop_counters },
+	{ "ASYNC_EVENT_ALLOC", ioctl_async, drop_fd },
+	{ "FLOW_ACTION_CREATE", ioctl_action, drop_action },
+	{ "driver's own", ioctl_own, drop_own },
+};
+
+/* In a file with a context; what the device does not have stays 0. */
+static inline void make_base(void)
+{
+	base.memory = mmap(PLACE + 16 * PAGE, MEMORY, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+			   -1, 0);
+	check(base.memory != MAP_FAILED);
+	check(!make_pd(&base.pd) && !make_cq(&base.cq));
+	if (make_raw_qp(&base.qp))
+		check(!make_qp(&base.qp));
+	if (make_wq(&base.wq))
+		base.wq = 0;
+	if (make_xrcd(&base.xrcd))
+		base.xrcd = 0;
+	if (ioctl_dm(&base.dm))
+		base.dm = 0;
+}
+
+#endif /* UVERBS_MAKERS_H */

@@ -1,0 +1,832 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs -lpthread
+ *
+ * uverbs_abi DEVICE TYPE NETDEV: makes every command there is, rightly and
+ * wrongly, by write() and by ioctl(), and prints a transcript: what was called
+ * and what came of it.  Two implementations of the same thing print the same.
+ * What must hold in any case (contracts, nothing left over) it checks itself.
+ */
+#include "makers.h"
+
+/* A line of the transcript. */
+static int told(const char *name, int error)
+{
+	printf("%s: %s\n", name, error ? strerrorname_np(error) : "done");
+	return error;
+}
+
+/* A contract: user space relies on just this. */
+#define must_be(wanted, call) do { \
+	int _error = told(#call, call); \
+	if (_error != (wanted)) \
+		fail("%s: error %d, not %d", #call, _error, wanted); \
+} while (0)
+
+/* FNV, for answers too long to be printed. */
+static unsigned int digest(const void *data, size_t size)
+{
+	const unsigned char *byte = data;
+	unsigned int sum = 2166136261u;
+
+	while (size--)
+		sum = (sum ^ *byte++) * 16777619u;
+	return sum;
+}
+
+static void told_answer(const char *name, int error, size_t size)
+{
+	told(name, error);
+	if (!error)
+		printf("  %08x\n", digest(good_answer(), size));
+}
+
+static int invoke_write(unsigned int command, const void *in, size_t in_size,
+			size_t out_size)
+{
+	struct ib_uverbs_attr attr[3];
+	int attrs = 0;
+
+	attr[attrs++] = (struct ib_uverbs_attr)
+		NUMBER(UVERBS_ATTR_WRITE_CMD, __u64, command);
+	if (in)
+		attr[attrs++] = (struct ib_uverbs_attr)
+			INPUT(UVERBS_ATTR_CORE_IN, in, in_size);
+	if (out_size)
+		attr[attrs++] = (struct ib_uverbs_attr) {
+			.attr_id = UVERBS_ATTR_CORE_OUT, .len = out_size,
+			MANDATORY, .data = (uintptr_t)answer };
+	return raw_ioctl(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_INVOKE_WRITE, attr,
+			 attrs);
+}
+
+/* The library probes so, at every open, for whether there is an ioctl(). */
+static int probe_ioctl(void)
+{
+	return invoke_write(IB_USER_VERBS_CMD_DEALLOC_PD, NULL, 0, 0);
+}
+
+static int gid_entry(int index, int port)
+{
+	struct ib_uverbs_attr attr[] = {
+		NUMBER(UVERBS_ATTR_QUERY_GID_ENTRY_PORT, __u64, port),
+		NUMBER(UVERBS_ATTR_QUERY_GID_ENTRY_GID_INDEX, __u64,
+		       index),
+		NUMBER(UVERBS_ATTR_QUERY_GID_ENTRY_FLAGS, __u32, 0),
+		OUTPUT(UVERBS_ATTR_QUERY_GID_ENTRY_RESP_ENTRY,
+		       struct ib_uverbs_gid_entry, 0),
+	};
+
+	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_QUERY_GID_ENTRY, attr);
+}
+
+static int gid_table(int size)
+{
+	struct ib_uverbs_attr attr[] = {
+		NUMBER(UVERBS_ATTR_QUERY_GID_TABLE_ENTRY_SIZE, __u64, size),
+		NUMBER(UVERBS_ATTR_QUERY_GID_TABLE_FLAGS, __u32, 0),
+		{ .attr_id = UVERBS_ATTR_QUERY_GID_TABLE_RESP_ENTRIES,
+		  .len = 4 * size, MANDATORY, .data = (uintptr_t)answer },
+		OUTPUT(UVERBS_ATTR_QUERY_GID_TABLE_RESP_NUM_ENTRIES, __u64,
+		       1024),
+	};
+
+	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_QUERY_GID_TABLE, attr);
+}
+
+static int query_port_ioctl(int port)
+{
+	struct ib_uverbs_attr attr[] = {
+		NUMBER(UVERBS_ATTR_QUERY_PORT_PORT_NUM, __u64, port),
+		OUTPUT(UVERBS_ATTR_QUERY_PORT_RESP,
+		       struct ib_uverbs_query_port_resp_ex, 0),
+	};
+
+	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_QUERY_PORT, attr);
+}
+
+static int query_context(void)
+{
+	struct ib_uverbs_attr attr[] = {
+		OUTPUT(UVERBS_ATTR_QUERY_CONTEXT_NUM_COMP_VECTORS, __u32, 0),
+		OUTPUT(UVERBS_ATTR_QUERY_CONTEXT_CORE_SUPPORT, __u64, 8),
+	};
+
+	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_QUERY_CONTEXT, attr);
+}
+
+static int get_context_ioctl(void)
+{
+	struct ib_uverbs_attr attr[] = {
+		OUTPUT(UVERBS_ATTR_GET_CONTEXT_NUM_COMP_VECTORS, __u32, 0),
+		OUTPUT(UVERBS_ATTR_GET_CONTEXT_CORE_SUPPORT, __u64, 8),
+	};
+
+	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_GET_CONTEXT, attr);
+}
+
+/* An attribute that the kernel does not know, which it may pass over or not. */
+static int unknown_attribute(int flags)
+{
+	struct ib_uverbs_attr attr[] = {
+		NUMBER(UVERBS_ATTR_QUERY_PORT_PORT_NUM, __u64, 1),
+		OUTPUT(UVERBS_ATTR_QUERY_PORT_RESP,
+		       struct ib_uverbs_query_port_resp_ex, 0),
+		{ .attr_id = 33, .flags = flags },
+	};
+
+	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_QUERY_PORT, attr);
+}
+
+static int unknown_object(void)
+{
+	return raw_ioctl(99, 0, NULL, 0);
+}
+
+/* The handles of a type. */
+static int info_handles(int object)
+{
+	struct ib_uverbs_attr attr[] = {
+		NUMBER(UVERBS_ATTR_INFO_OBJECT_ID, __u64, object),
+		OUTPUT(UVERBS_ATTR_INFO_TOTAL_HANDLES, __u32, 0),
+		{ .attr_id = UVERBS_ATTR_INFO_HANDLES_LIST, .len = 64,
+		  MANDATORY, .data = (uintptr_t)answer + 64 },
+	};
+
+	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_INFO_HANDLES, attr);
+}
+
+static void contracts(void)
+{
+	check((file = raw_device()) >= 0);
+	must_be(ENOSPC, probe_ioctl());
+	must_be(EPROTONOSUPPORT, unknown_object());
+	told("query without a context", query_context());
+	told("QUERY_DEVICE without a context",
+	     ASK(QUERY_DEVICE, ib_uverbs_query_device));
+	must_be(EINVAL, ASK(ALLOC_PD, ib_uverbs_alloc_pd));
+	answer = readonly_answer();
+	must_be(EFAULT, get_context());
+	answer = no_answer();
+	must_be(EFAULT, get_context());
+	answer = good_answer();
+	must_be(0, get_context());
+	must_be(EINVAL, get_context());
+	told("GET_CONTEXT by ioctl, second", get_context_ioctl());
+	must_be(ENOSPC, probe_ioctl());
+	must_be(ENODATA, gid_entry(!strcmp(rdma_type, "rxe") ? 100 : 1, 1));
+	told("gid_entry", gid_entry(!strcmp(rdma_type, "rxe"), 1));
+	told("gid_entry past the end", gid_entry(5000, 1));
+	told("gid_entry of no port", gid_entry(0, 77));
+	told("gid_table", gid_table(sizeof(struct ib_uverbs_gid_entry)));
+	told("gid_table of small entries", gid_table(8));
+	must_be(EPROTONOSUPPORT, unknown_attribute(UVERBS_ATTR_F_MANDATORY));
+	must_be(0, unknown_attribute(0));
+	must_be(EOPNOTSUPP, raw_write(60, "", 0));
+	must_be(EOPNOTSUPP, raw_extended(60, "", 0, 0));
+	told_answer("QUERY_DEVICE", ASK(QUERY_DEVICE, ib_uverbs_query_device),
+		    sizeof(struct ib_uverbs_query_device_resp));
+	told_answer("EX_QUERY_DEVICE",
+		    ASK_MORE(QUERY_DEVICE, ib_uverbs_ex_query_device), ROOM);
+	told_answer("QUERY_PORT",
+		    ASK(QUERY_PORT, ib_uverbs_query_port, .port_num = 1),
+		    sizeof(struct ib_uverbs_query_port_resp));
+	told("QUERY_PORT of none",
+	     ASK(QUERY_PORT, ib_uverbs_query_port, .port_num = 9));
+	told("query_port_ioctl", query_port_ioctl(1));
+	told_answer("query_context", query_context(), 16);
+	close(file);
+
+	check((file = raw_device()) >= 0);
+	told("GET_CONTEXT by ioctl", get_context_ioctl());
+	told("and then by write", get_context());
+	close(file);
+}
+
+/* Where one command's answer cannot go. */
+static const struct fault {
+	const char *name;
+	void *(*answer)(void);
+	bool straddle, header;
+} faults[] = {
+	{ "nowhere", no_answer, false, false },
+	{ "read-only", readonly_answer, false, false },
+	{ "driver's only", good_answer, true, false },
+	{ "no handle", good_answer, false, true },
+};
+
+static int with_fault(const struct fault *fault, int (*call)(__u32 *handle),
+		      __u32 *handle)
+{
+	int ret;
+
+	answer = fault->answer();
+	straddle = fault->straddle;
+	header_fails = fault->header;
+	ret = call(handle);
+	answer = good_answer();
+	straddle = false;
+	header_fails = false;
+	return ret;
+}
+
+/* Each object comes and goes, and leaves nothing when its answer fails. */
+static void test_maker(const struct maker *maker)
+{
+	struct held before = held();
+	__u32 handle, again;
+	char name[128];
+	size_t i;
+
+	if (told(maker->name, maker->make(&handle)))
+		return;
+	printf("  handle %u\n", handle);
+	snprintf(name, sizeof(name), "%s, destroy", maker->name);
+	must_be(0, maker->drop(handle));
+	told("again", maker->drop(handle));
+	same_held(maker->name, before);
+	for (i = 0; i < ARRAY_SIZE(faults); i++) {
+		snprintf(name, sizeof(name), "%s, answer %s", maker->name,
+			 faults[i].name);
+		if (!told(name, with_fault(&faults[i], maker->make, &again)))
+			must_be(0, maker->drop(handle));
+		same_held(name, before);
+		/* The first free handle is still the same. */
+		must_be(0, maker->make(&again));
+		if (again != handle)
+			fail("%s: handle %u, not %u", name, again, handle);
+		must_be(0, maker->drop(handle));
+	}
+}
+
+static void objects(void)
+{
+	size_t i;
+
+	raw_open();
+	make_base();
+	for (i = 0; i < ARRAY_SIZE(makers); i++)
+		test_maker(&makers[i]);
+	close(file);
+}
+
+/* Commands that destroy have done so, whether the answer comes through or not. */
+static __u32 doomed;
+
+static int destroy_doomed_cq(__u32 *unused)
+{
+	(void)unused;
+	return drop_cq(doomed);
+}
+
+static int destroy_doomed_qp(__u32 *unused)
+{
+	(void)unused;
+	return drop_qp(doomed);
+}
+
+static int destroy_doomed_srq(__u32 *unused)
+{
+	(void)unused;
+	return drop_srq(doomed);
+}
+
+static int destroy_doomed_wq(__u32 *unused)
+{
+	(void)unused;
+	return drop_wq(doomed);
+}
+
+static int destroy_doomed_cq_ioctl(__u32 *unused)
+{
+	(void)unused;
+	return ioctl_drop_cq(doomed);
+}
+
+static void destructions(void)
+{
+	static const struct maker doom[] = {
+		{ "DESTROY_CQ", make_cq, drop_cq },
+		{ "DESTROY_QP", make_qp, drop_qp },
+		{ "DESTROY_SRQ", make_srq, drop_srq },
+		{ "EX_DESTROY_WQ", make_wq, drop_wq },
+		{ "CQ_DESTROY", ioctl_cq, ioctl_drop_cq },
+	};
+	static int (*const destroy_doomed[])(__u32 *) = {
+		destroy_doomed_cq, destroy_doomed_qp, destroy_doomed_srq,
+		destroy_doomed_wq, destroy_doomed_cq_ioctl,
+	};
+	struct held before;
+	char name[128];
+	size_t i, j;
+
+	raw_open();
+	make_base();
+	before = held();
+	for (i = 0; i < ARRAY_SIZE(doom); i++)
+		for (j = 0; j < 2; j++) {
+			if (doom[i].make(&doomed))
+				continue;
+			snprintf(name, sizeof(name), "%s, answer %s",
+				 doom[i].name, faults[j].name);
+			told(name, with_fault(&faults[j], destroy_doomed[i],
+					      NULL));
+			told("again", doom[i].drop(doomed));
+			same_held(name, before);
+		}
+	close(file);
+}
+
+static __u32 mr;
+
+static int rereg(__u32 *flags)
+{
+	return ASK(REREG_MR, ib_uverbs_rereg_mr, .mr_handle = mr,
+		   .flags = *flags, .start = (uintptr_t)base.memory,
+		   .hca_va = (uintptr_t)base.memory, .length = PAGE,
+		   .pd_handle = base.pd,
+		   .access_flags = IB_UVERBS_ACCESS_LOCAL_WRITE);
+}
+
+static int query_mr(__u32 handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_QUERY_MR_HANDLE, handle),
+		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_LKEY, __u32, 0),
+		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_RKEY, __u32, 8),
+		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_LENGTH, __u64, 16),
+		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_IOVA, __u64, 24),
+	};
+
+	return IOCTL(UVERBS_OBJECT_MR, UVERBS_METHOD_QUERY_MR, attr);
+}
+
+static int advise_mr(__u32 pd)
+{
+	struct ib_uverbs_sge sge = {
+		.addr = (uintptr_t)base.memory, .length = PAGE, .lkey = 1,
+	};
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_ADVISE_MR_PD_HANDLE, pd),
+		NUMBER(UVERBS_ATTR_ADVISE_MR_ADVICE, __u64,
+		       IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH),
+		NUMBER(UVERBS_ATTR_ADVISE_MR_FLAGS, __u32, 0),
+		INPUT(UVERBS_ATTR_ADVISE_MR_SGE_LIST, &sge, sizeof(sge)),
+	};
+
+	return IOCTL(UVERBS_OBJECT_MR, UVERBS_METHOD_ADVISE_MR, attr);
+}
+
+/* A region takes another translation, access, PD: the handle stays. */
+static void regions(void)
+{
+	struct held before, one;
+	__u32 flags, other;
+	size_t i;
+
+	raw_open();
+	make_base();
+	check(!make_mr(&mr));
+	one = held();
+	for (flags = 0; flags <= 8; flags++) {
+		printf("flags %u ", flags);
+		told("REREG_MR", rereg(&flags));
+		told("QUERY_MR", query_mr(mr));
+		/* Keys are random with some drivers; length and address not. */
+		printf("  %08x\n", digest((char *)good_answer() + 16, 16));
+	}
+	/* With a translation of its own size it holds as much as before. */
+	flags = 1;
+	for (i = 0; i < 3; i++) {
+		printf("%s: ", faults[i].name);
+		told("REREG_MR", with_fault(&faults[i], rereg, &flags));
+		told("QUERY_MR", query_mr(mr));
+	}
+	check(!strcmp(held().resources, one.resources));
+	check(!make_mr(&other));
+	printf("  next handle %u\n", other);
+	check(!drop_mr(other));
+	told("REREG_MR of none", (mr = 4711, rereg(&flags)));
+	told("QUERY_MR of none", query_mr(mr));
+	told("ADVISE_MR", advise_mr(base.pd));
+	told("ADVISE_MR of none", advise_mr(4711));
+	close(file);
+
+	raw_open();
+	munmap(base.memory, MEMORY);
+	make_base();
+	before = held();
+	check(!make_mr(&mr));
+	flags = 1;
+	told("REREG_MR", rereg(&flags));
+	must_be(0, drop_mr(mr));
+	same_held("REREG_MR", before);
+	close(file);
+}
+
+/* One shared by everybody who has an inode. */
+static void shared_domains(void)
+{
+	__u32 first, second, exclusive;
+	int mine, theirs, fd = open(".", O_RDONLY);
+
+	raw_open();
+	make_base();
+	if (told("OPEN_XRCD shared", make_xrcd_shared(&first))) {
+		close(fd);
+		close(file);
+		return;
+	}
+	told("exclusively",
+	     ASK(OPEN_XRCD, ib_uverbs_open_xrcd, .fd = fd,
+		 .oflags = O_CREAT | O_EXCL));
+	mine = file;
+	raw_open();
+	theirs = file;
+	told("from another file", make_xrcd_shared(&second));
+	must_be(0, (file = mine, drop_xrcd(first)));
+	told("closed here, there without O_CREAT",
+	     (file = theirs, ASK(OPEN_XRCD, ib_uverbs_open_xrcd, .fd = fd)));
+	exclusive = ANSWER(ib_uverbs_open_xrcd_resp)->xrcd_handle;
+	must_be(0, drop_xrcd(exclusive));
+	must_be(0, drop_xrcd(second));
+	told("closed everywhere",
+	     ASK(OPEN_XRCD, ib_uverbs_open_xrcd, .fd = fd));
+	told("of no file", ASK(OPEN_XRCD, ib_uverbs_open_xrcd, .fd = 999,
+			       .oflags = O_CREAT));
+	close(mine);
+	close(theirs);
+	close(fd);
+}
+
+struct two_receives {
+	__u64 response;
+	__u32 qp_handle, wr_count, sge_count, wqe_size;
+	struct ib_uverbs_recv_wr wr[2];
+	struct ib_uverbs_sge sge[2];
+};
+
+struct two_sends {
+	__u64 response;
+	__u32 qp_handle, wr_count, sge_count, wqe_size;
+	struct ib_uverbs_send_wr wr[2];
+	struct ib_uverbs_sge sge[2];
+};
+
+/* Posts COUNT work requests by write(), as rdma-core does for few drivers. */
+static int post_receives(unsigned int command, __u32 handle, int count)
+{
+	struct two_receives post = {
+		.response = (uintptr_t)answer, .qp_handle = handle,
+		.wr_count = count, .sge_count = count,
+		.wqe_size = sizeof(post.wr[0]),
+		.wr = { { .num_sge = 1 }, { .num_sge = 1 } },
+	};
+
+	if (count == 1)
+		memmove(&post.wr[1], post.sge, sizeof(post.sge));
+	return raw_write(command, &post, offsetof(struct two_receives, wr) +
+			 count * (sizeof(post.wr[0]) + sizeof(post.sge[0])));
+}
+
+static int post_sends(__u32 handle, int count, int opcode)
+{
+	struct two_sends post = {
+		.response = (uintptr_t)answer, .qp_handle = handle,
+		.wr_count = count, .sge_count = count,
+		.wqe_size = sizeof(post.wr[0]),
+		.wr = { { .num_sge = 1, .opcode = opcode },
+			{ .num_sge = 1, .opcode = opcode } },
+	};
+
+	if (count == 1)
+		memmove(&post.wr[1], post.sge, sizeof(post.sge));
+	return raw_write(IB_USER_VERBS_CMD_POST_SEND, &post,
+			 offsetof(struct two_sends, wr) +
+			 count * (sizeof(post.wr[0]) + sizeof(post.sge[0])));
+}
+
+static int modify_qp(__u32 qp, int state)
+{
+	return TELL(MODIFY_QP, ib_uverbs_modify_qp, .qp_handle = qp,
+		    .attr_mask = IBV_QP_STATE | IBV_QP_PKEY_INDEX |
+				 IBV_QP_PORT | IBV_QP_ACCESS_FLAGS,
+		    .qp_state = state, .port_num = 1);
+}
+
+/* What is done with objects, each once; HANDLE is taken for all of them. */
+static void uses(__u32 handle, const char *what)
+{
+	struct ib_uverbs_attr counters[] = {
+		OBJECT(UVERBS_ATTR_READ_COUNTERS_HANDLE, handle),
+		{ .attr_id = UVERBS_ATTR_READ_COUNTERS_BUFF, .len = 64,
+		  MANDATORY, .data = (uintptr_t)answer },
+		NUMBER(UVERBS_ATTR_READ_COUNTERS_FLAGS, __u32, 0),
+	};
+	int count;
+
+	printf("with %s:\n", what);
+	told("RESIZE_CQ", ASK(RESIZE_CQ, ib_uverbs_resize_cq,
+			      .cq_handle = handle, .cqe = 8));
+	told("POLL_CQ", ASK(POLL_CQ, ib_uverbs_poll_cq, .cq_handle = handle,
+			    .ne = 2));
+	told("REQ_NOTIFY_CQ", TELL(REQ_NOTIFY_CQ, ib_uverbs_req_notify_cq,
+				   .cq_handle = handle));
+	told("EX_MODIFY_CQ", TELL_MORE(MODIFY_CQ, ib_uverbs_ex_modify_cq,
+				       .cq_handle = handle, .attr_mask = 1,
+				       .attr = { 1, 1 }));
+	told("MODIFY_QP", modify_qp(handle, IBV_QPS_INIT));
+	told("EX_MODIFY_QP", ASK_MORE(MODIFY_QP, ib_uverbs_ex_modify_qp,
+				      .base = { .qp_handle = handle }));
+	told("QUERY_QP", ASK(QUERY_QP, ib_uverbs_query_qp,
+			     .qp_handle = handle, .attr_mask = 1));
+	for (count = 1; count <= 2; count++) {
+		told("POST_SEND", post_sends(handle, count, IB_UVERBS_WR_SEND));
+		told("POST_SEND, read",
+		     post_sends(handle, count, IB_UVERBS_WR_RDMA_READ));
+		told("POST_RECV", post_receives(IB_USER_VERBS_CMD_POST_RECV,
+						handle, count));
+		told("POST_SRQ_RECV",
+		     post_receives(IB_USER_VERBS_CMD_POST_SRQ_RECV, handle,
+				   count));
+	}
+	told("ATTACH_MCAST", TELL(ATTACH_MCAST, ib_uverbs_attach_mcast,
+				  .gid = { 0xff, 0x0e, [15] = 1 },
+				  .qp_handle = handle, .mlid = 0xc001));
+	told("ATTACH_MCAST again", TELL(ATTACH_MCAST, ib_uverbs_attach_mcast,
+					.gid = { 0xff, 0x0e, [15] = 1 },
+					.qp_handle = handle, .mlid = 0xc001));
+	told("DETACH_MCAST", TELL(DETACH_MCAST, ib_uverbs_detach_mcast,
+				  .gid = { 0xff, 0x0e, [15] = 1 },
+				  .qp_handle = handle, .mlid = 0xc001));
+	told("DETACH_MCAST again", TELL(DETACH_MCAST, ib_uverbs_detach_mcast,
+					.gid = { 0xff, 0x0e, [15] = 1 },
+					.qp_handle = handle, .mlid = 0xc001));
+	told("MODIFY_SRQ", TELL(MODIFY_SRQ, ib_uverbs_modify_srq,
+				.srq_handle = handle, .attr_mask = 2,
+				.srq_limit = 2));
+	told_answer("QUERY_SRQ", ASK(QUERY_SRQ, ib_uverbs_query_srq,
+				     .srq_handle = handle), 16);
+	told("OPEN_QP", ASK(OPEN_QP, ib_uverbs_open_qp, .pd_handle = handle,
+			    .qpn = 1, .qp_type = IB_UVERBS_QPT_XRC_TGT));
+	told("EX_MODIFY_WQ", TELL_MORE(MODIFY_WQ, ib_uverbs_ex_modify_wq,
+				       .wq_handle = handle, .attr_mask = 1,
+				       .wq_state = 1));
+	told("COUNTERS_READ", IOCTL(UVERBS_OBJECT_COUNTERS,
+				    UVERBS_METHOD_COUNTERS_READ, counters));
+	told("QUERY_MR", query_mr(handle));
+	told("ADVISE_MR", advise_mr(handle));
+	told("INFO_HANDLES", info_handles(UVERBS_OBJECT_PD));
+	if (strcmp(rdma_type, "rxe")) {
+		struct ib_uverbs_attr pair[] = {
+			OBJECT(MOCK_ATTR_HANDLE, handle),
+			OBJECT(MOCK_ATTR_SECOND, base.pd),
+			NUMBER(MOCK_ATTR_NUMBER, __u32, 0),
+		};
+
+		told("PAIR", IOCTL(MOCK_OBJECT, MOCK_METHOD_PAIR, pair));
+	}
+}
+
+/* Everything there is is used as if it were anything. */
+static void handles(void)
+{
+	__u32 handle, theirs = 0, gone;
+	char name[128];
+	int mine, other, j;
+	size_t i;
+
+	raw_open();
+	make_base();
+	for (i = 0; i < ARRAY_SIZE(makers); i++) {
+		if (makers[i].make(&handle))
+			continue;
+		snprintf(name, sizeof(name), "one of %s", makers[i].name);
+		uses(handle, name);
+		for (j = 0; j < (int)ARRAY_SIZE(makers); j++)
+			if (makers[j].drop != makers[i].drop &&
+			    makers[j].drop != drop_fd) {
+				printf("as of %s ", makers[j].name);
+				told("destroy", makers[j].drop(handle));
+			}
+		/* Some have two ways, and are gone. */
+		told("destroy", makers[i].drop(handle));
+	}
+	uses(base.pd, "the PD in use");
+	told("DEALLOC_PD in use", drop_pd(base.pd));
+	told("DESTROY_CQ in use", drop_cq(base.cq));
+
+	check(!make_pd(&gone) && !drop_pd(gone));
+	mine = file;
+	raw_open();
+	other = file;
+	while (theirs < 40)
+		check(!make_pd(&theirs));
+	file = mine;
+	uses(gone, "a destroyed one");
+	uses(theirs, "another file's");
+	uses(4711, "none");
+	uses(~0u, "the last number");
+	for (i = 0; i < ARRAY_SIZE(makers); i++) {
+		if (makers[i].drop == drop_fd)
+			continue;
+		printf("as of %s ", makers[i].name);
+		told("destroyed", makers[i].drop(gone));
+		told("another file's", makers[i].drop(theirs));
+		told("none", makers[i].drop(4711));
+		told("the last number", makers[i].drop(~0u));
+	}
+	close(other);
+	close(file);
+}
+
+/* Channels: what is none, what is another file's, what is closed. */
+static int cq_with_channel(__u32 channel)
+{
+	return ASK(CREATE_CQ, ib_uverbs_create_cq, .cqe = 4,
+		   .comp_channel = channel);
+}
+
+static void channels(void)
+{
+	__u32 channel, async, theirs, cq;
+	int mine, other;
+
+	raw_open();
+	make_base();
+	check(!make_channel(&channel));
+	check(!ioctl_async(&async));
+	mine = file;
+	raw_open();
+	other = file;
+	check(!make_channel(&theirs));
+	file = mine;
+	must_be(0, cq_with_channel(channel));
+	cq = ANSWER(ib_uverbs_create_cq_resp)->cq_handle;
+	told("another file's", cq_with_channel(theirs));
+	told("an async file", cq_with_channel(async));
+	told("a uverbs file", cq_with_channel(file));
+	told("none", cq_with_channel(999));
+	told("negative", cq_with_channel(-5));
+	/* The CQ keeps the channel, whatever the process does. */
+	must_be(0, drop_fd(channel));
+	told("a closed one", cq_with_channel(channel));
+	must_be(0, drop_cq(cq));
+	close(async);
+	close(other);
+	close(theirs);
+	close(file);
+}
+
+/* The driver's objects may lie anywhere; the numbers run out. */
+static void all_handles(void)
+{
+	struct ib_uverbs_attr fill[] = {
+		NUMBER(MOCK_ATTR_NUMBER, __u32, 1),
+	};
+	struct held before;
+	__u32 handle;
+	size_t i;
+
+	if (!strcmp(rdma_type, "rxe"))
+		return;
+	raw_open();
+	make_base();
+	before = held();
+	if (told("FILL", IOCTL(MOCK_OBJECT, MOCK_METHOD_FILL, fill))) {
+		close(file);
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(makers); i++) {
+		int ret;
+
+		printf("all in use: ");
+		ret = told(makers[i].name, makers[i].make(&handle));
+		if (makers[i].drop == drop_fd) {
+			must_be(0, makers[i].drop(handle));
+			continue;
+		}
+		check(ret);
+		same_held(makers[i].name, before);
+	}
+	fill[0].data = 0;
+	must_be(0, IOCTL(MOCK_OBJECT, MOCK_METHOD_FILL, fill));
+	must_be(0, make_pd(&handle));
+	must_be(0, drop_pd(handle));
+	close(file);
+}
+
+/* What a transcript says of many calls: NAME TIMES NAME TIMES ... */
+static int last_error;
+static int last_times;
+
+static void told_often(int error)
+{
+	if (error != last_error && last_times) {
+		printf(" %s %d", last_error ? strerrorname_np(last_error) :
+		       "done", last_times);
+		last_times = 0;
+	}
+	last_error = error;
+	last_times++;
+}
+
+static void told_all(void)
+{
+	told_often(-1);
+	printf("\n");
+	last_times = 0;
+}
+
+/* What no program sends: every number, in every size. */
+static void strange_writes(void)
+{
+	static const __u8 fills[] = { 0, 1, 0xff };
+	static const int sizes[] = { 0, 8, 16, 64, 256 };
+	unsigned int command, fill, size;
+	char body[256];
+
+	for (command = 0; command < 64; command++) {
+		raw_open();
+		printf("write %u:", command);
+		for (fill = 0; fill < ARRAY_SIZE(fills); fill++)
+			for (size = 0; size < ARRAY_SIZE(sizes); size++) {
+				memset(body, fills[fill], sizeof(body));
+				told_often(raw_extended(command, body,
+							sizes[size],
+							(uintptr_t)answer));
+				memcpy(body, &answer, sizeof(answer));
+				told_often(raw_write(command, body,
+						     sizes[size]));
+			}
+		told_all();
+		close(file);
+	}
+}
+
+static void strange_ioctls(void)
+{
+	static const int lengths[] = { 0, 1, 4, 8, 64 };
+	int object, method, id;
+	size_t i;
+
+	for (object = 0; object < 20; object++) {
+		raw_open();
+		for (method = 0; method < 10; method++) {
+			printf("ioctl %d.%d:", object, method);
+			told_often(raw_ioctl(object, method, NULL, 0));
+			for (id = 0; id < 16; id++)
+				for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+					struct ib_uverbs_attr attr[] = { {
+						.attr_id = id, MANDATORY,
+						.len = lengths[i],
+						.data = lengths[i] > 8 ?
+							(uintptr_t)answer : 0,
+					} };
+
+					told_often(IOCTL(object, method, attr));
+				}
+			told_all();
+		}
+		close(file);
+	}
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} scenes[] = {
+	{ "contracts", contracts },
+	{ "objects", objects },
+	{ "destructions", destructions },
+	{ "regions", regions },
+	{ "shared_domains", shared_domains },
+	{ "handles", handles },
+	{ "channels", channels },
+	{ "all_handles", all_handles },
+	{ "strange_writes", strange_writes },
+	{ "strange_ioctls", strange_ioctls },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+	int status;
+
+	arguments(argc, argv);
+	for (i = 0; i < ARRAY_SIZE(scenes); i++) {
+		printf("== %s\n", scenes[i].name);
+		fflush(stdout);
+		/* Each in a process of its own: with the same descriptors. */
+		if (!fork()) {
+			raw_init();
+			scenes[i].run();
+			fflush(stdout);
+			_exit(0);
+		}
+		check(wait(&status) > 0);
+		if (status)
+			fail("%s: status %#x", scenes[i].name, status);
+	}
+	return 0;
+}
