@@ -10,7 +10,7 @@ ALL_KERNELS ?= 6.1 6.12
 ULP ?= nvme-host
 
 MAKEFLAGS += --no-print-directory
-export YES CACHE INSTALL_MOD_PATH RETRY
+export YES CACHE INSTALL_MOD_PATH RETRY CYCLES
 
 .DEFAULT_GOAL := modules
 .PHONY: help modules install uninstall demo check check-all check-debug \
@@ -53,6 +53,7 @@ help:
 #:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-debug
 #:   RUN=              for coverage: of the last check-debug, without another one
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
+#:   CYCLES=50         tests that repeat a removal do so 50 times
 #:   CLOCK=instructions  bench: one processor whose clock counts its instructions:
 #:                     slow, but the same on a busy machine
 #:   RETRY=1           check: a second attempt where only the test complained
