@@ -145,6 +145,37 @@ void setup_ufile_idr_uobject(struct ib_uverbs_file *ufile)
 	xa_init_flags(&ufile->idr, XA_FLAGS_ALLOC);
 }
 
+/* As many as a slab may have: they are freed in few steps, if made together. */
+#define HANDLE_BATCH	32
+
+/*
+ * Takes the references of handles, from where the last call ended.  Returns how
+ * many objects are to be freed.
+ */
+static unsigned int handle_release(struct xa_state *xas, void **freed)
+{
+	unsigned int count = 0;
+	struct ib_uobject *uobj;
+
+	rcu_read_lock();
+	xas_for_each(xas, uobj, ULONG_MAX) {
+		uverbs_assert(uobj, uverbs_object(uobj)->state == UVERBS_GONE);
+		uverbs_assert(uobj, list_empty(&uobj->list));
+		uverbs_assert(uobj, atomic_read(&uobj->usecnt) == 0);
+		/* Without look-ups there is no need for a grace period. */
+		if (kref_read(&uobj->ref) == 1)
+			freed[count++] = uverbs_object(uobj);
+		else
+			uverbs_uobject_put(uobj);
+		if (count == HANDLE_BATCH) {
+			xas_pause(xas);
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return count;
+}
+
 /**
  * release_ufile_idr_uobject() - forget the handles that user space has left
  * @ufile: the file, cleaned up; nobody has it open and nobody can look up
@@ -153,19 +184,14 @@ void setup_ufile_idr_uobject(struct ib_uverbs_file *ufile)
  */
 void release_ufile_idr_uobject(struct ib_uverbs_file *ufile)
 {
-	struct ib_uobject *uobj;
-	unsigned long id;
+	XA_STATE(xas, &ufile->idr, 0);
+	void *freed[HANDLE_BATCH];
+	unsigned int count;
 
-	xa_for_each(&ufile->idr, id, uobj) {
-		uverbs_assert(uobj, uverbs_object(uobj)->state == UVERBS_GONE);
-		uverbs_assert(uobj, list_empty(&uobj->list));
-		uverbs_assert(uobj, atomic_read(&uobj->usecnt) == 0);
-		/* Without look-ups there is no need for a grace period. */
-		if (kref_read(&uobj->ref) == 1)
-			kfree(uverbs_object(uobj));
-		else
-			uverbs_uobject_put(uobj);
+	do {
+		count = handle_release(&xas, freed);
+		kfree_bulk(count, freed);
 		cond_resched();
-	}
+	} while (count == HANDLE_BATCH);
 	xa_destroy(&ufile->idr);
 }
