@@ -22,14 +22,12 @@
  * struct uverbs_umem - a umem and who is charged with it
  * @pins: who is charged, and stays as long as something is; NULL until it is
  *	pinned, and for a umem that no file is known for.  Constant once pinned.
- * @pages: how many pages are charged.  Constant once pinned.
  * @shares: what of that are pages of files.  Written before the umem is given to
  *	the driver.
  * @umem: what the driver has.  ib_umem_get() makes it, ib_umem_release() frees it.
  */
 struct uverbs_umem {
 	struct uverbs_pins *pins;
-	unsigned long pages;
 	struct uverbs_share *shares;
 	/* must be last, as drivers know it */
 	struct ib_umem umem;
@@ -101,6 +99,14 @@ unsigned long uverbs_pins_pages(struct uverbs_pins *pins)
 static struct uverbs_umem *uverbs_umem(struct ib_umem *umem)
 {
 	return container_of(umem, struct uverbs_umem, umem);
+}
+
+/* What is charged for a umem.  Not by its iova, which the driver may change. */
+static unsigned long umem_pages(const struct ib_umem *umem)
+{
+	unsigned long end = PAGE_ALIGN(umem->address + umem->length);
+
+	return (end - (umem->address & PAGE_MASK)) >> PAGE_SHIFT;
 }
 
 /**
@@ -219,33 +225,56 @@ static bool source_identity(struct page *page, dev_t *device, u64 *inode)
 	return host;
 }
 
-/* Charges runs of pages that have one source. */
+/**
+ * struct uverbs_run - pages one after the other that have one source
+ * @mapping: their mapping, only to be compared; NULL if they have none
+ * @known: whether it is a file's, which has
+ * @device: this file system and
+ * @inode: this number
+ * @pages: how many there are so far
+ */
+struct uverbs_run {
+	struct address_space *mapping;
+	bool known;
+	dev_t device;
+	u64 inode;
+	unsigned long pages;
+};
+
+static void run_end(struct uverbs_run *run, struct uverbs_umem *owned)
+{
+	if (run->known)
+		share_add(owned, run->device, run->inode, run->pages);
+	run->pages = 0;
+}
+
+static void run_page(struct uverbs_run *run, struct uverbs_umem *owned,
+		     struct page *page)
+{
+	struct address_space *mapping = page_source(page);
+
+	if (mapping != run->mapping) {
+		run_end(run, owned);
+		run->mapping = mapping;
+		run->known = mapping && source_identity(page, &run->device,
+							&run->inode);
+	}
+	run->pages++;
+}
+
+/* Charges the files whose pages there are among those of a umem. */
 static void shares_make(struct uverbs_umem *owned)
 {
-	struct address_space *mapping = NULL, *now;
-	struct sg_page_iter iter;
-	unsigned long pages = 0, seen = 0;
-	bool known = false;
-	struct page *page;
-	dev_t device = 0;
-	u64 inode = 0;
+	struct uverbs_run run = {};
+	struct scatterlist *sg;
+	unsigned int i, page;
 
-	for_each_sgtable_page(&owned->umem.sgt_append.sgt, &iter, 0) {
-		if (!(++seen % 4096))
-			cond_resched();
-		page = sg_page_iter_page(&iter);
-		now = page_source(page);
-		if (now != mapping) {
-			if (known)
-				share_add(owned, device, inode, pages);
-			known = now && source_identity(page, &device, &inode);
-			mapping = now;
-			pages = 0;
-		}
-		pages++;
+	for_each_sgtable_sg(&owned->umem.sgt_append.sgt, sg, i) {
+		for (page = 0; page < sg->length >> PAGE_SHIFT; page++)
+			run_page(&run, owned, nth_page(sg_page(sg), page));
+		cond_resched();
 	}
-	if (known)
-		share_add(owned, device, inode, pages);
+	run_end(&run, owned);
 }
 
 /**
@@ -262,8 +291,7 @@ struct ib_umem *uverbs_umem_pinned(struct ib_umem *umem)
 	owned->pins = uverbs_creator_pins();
 	if (!owned->pins)
 		return umem;
-	owned->pages = ib_umem_num_pages(umem);
-	atomic_long_add(owned->pages, &owned->pins->charged);
+	atomic_long_add(umem_pages(umem), &owned->pins->charged);
 	shares_make(owned);
 	return umem;
 }
@@ -280,7 +308,7 @@ void uverbs_umem_free(struct ib_umem *umem)
 
 	if (owned->pins) {
 		shares_free(owned);
-		pins_sub(owned->pins, owned->pages);
+		pins_sub(owned->pins, umem_pages(umem));
 	}
 	kfree(owned);
 }
