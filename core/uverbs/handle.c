@@ -162,6 +162,7 @@ static unsigned int handle_release(struct xa_state *xas, void **freed)
 		uverbs_assert(uobj, uverbs_object(uobj)->state == UVERBS_GONE);
 		uverbs_assert(uobj, list_empty(&uobj->list));
 		uverbs_assert(uobj, atomic_read(&uobj->usecnt) == 0);
+		uverbs_assert(uobj, kref_read(&uobj->ref) == 1);
 		/* Without look-ups there is no need for a grace period. */
 		if (kref_read(&uobj->ref) == 1)
 			freed[count++] = uverbs_object(uobj);

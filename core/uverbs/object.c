@@ -200,6 +200,22 @@ void rdma_alloc_abort_uobject(struct ib_uobject *uobj,
 	uverbs_uobject_put(uobj);
 }
 
+/*
+ * There are at least the references of the repository and of the handle, and
+ * that of the command that destroys.  Those of open files come and go.
+ */
+static bool uverbs_referenced(struct ib_uobject *uobj,
+			      enum rdma_remove_reason reason)
+{
+	unsigned int least = !list_empty(&uobj->list);
+
+	if (uobj->uapi_object->type_class == &uverbs_idr_class)
+		least++;
+	if (reason == RDMA_REMOVE_DESTROY)
+		least++;
+	return kref_read(&uobj->ref) >= least;
+}
+
 /**
  * uverbs_object_destroy() - destroy the hardware object of an object
  * @uobj: the object, locked for writing; the caller holds a reference
@@ -227,6 +243,7 @@ int uverbs_object_destroy(struct ib_uobject *uobj,
 	lockdep_assert_held(&attrs->ufile->hw_destroy_rwsem);
 	uverbs_assert(uobj, atomic_read(&uobj->usecnt) == -1);
 	uverbs_assert(uobj, uverbs_object(uobj)->state != UVERBS_BEGUN);
+	uverbs_assert(uobj, uverbs_referenced(uobj, reason));
 
 	if (uobj->object) {
 		ret = class->destroy_hw(uobj, reason, attrs);
