@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs -lpthread
+ *
+ * uverbs_storm DEVICE mock NETDEV SECONDS [PARAMETER]: threads lock two objects
+ * for writing, in opposite orders, while others use one of them with itself and
+ * make and destroy a third.  Somebody always gets -EBUSY, and nobody ever waits.
+ * With the module's PARAMETER "device" the device goes in the middle of it.
+ */
+#include "makers.h"
+
+#define THREADS	6
+
+static __u32 one, two;
+static atomic_bool stop;
+
+struct thread {
+	pthread_t thread;
+	void (*storm)(struct thread *thread);
+	__u32 first, second;
+	long done, busy, gone;
+};
+
+static int pair(__u32 first, __u32 second, __u32 us)
+{
+	struct raw_ioctl request = {
+		.header.length = sizeof(request.header) +
+				 3 * sizeof(request.attr[0]),
+		.header.object_id = MOCK_OBJECT,
+		.header.method_id = MOCK_METHOD_PAIR,
+		.header.num_attrs = 3,
+		.attr = {
+			OBJECT(MOCK_ATTR_HANDLE, first),
+			OBJECT(MOCK_ATTR_SECOND, second),
+			NUMBER(MOCK_ATTR_NUMBER, __u32, us),
+		},
+	};
+
+	return ioctl(file, RDMA_VERBS_IOCTL, &request) ? errno : 0;
+}
+
+static void count(struct thread *thread, int error)
+{
+	switch (error) {
+	case 0:
+		thread->done++;
+		break;
+	case EBUSY:
+		thread->busy++;
+		break;
+	case EIO:
+		thread->gone++;
+		break;
+	default:
+		fail("neither done nor busy: %s", strerror(error));
+	}
+}
+
+/* Every second time it sleeps with both locked, so that others come along. */
+static void storm_pair(struct thread *thread)
+{
+	int round;
+
+	for (round = 0; !stop; round++)
+		count(thread, pair(thread->first, thread->second,
+				   round & 1 ? 20 : 0));
+}
+
+/* Who has it already does not get it, not even from himself. */
+static void storm_self(struct thread *thread)
+{
+	int ret;
+
+	while (!stop) {
+		ret = pair(thread->first, thread->first, 0);
+		check(ret);
+		count(thread, ret);
+	}
+}
+
+/* An object of its own comes, is used together with one of all, and goes. */
+static void storm_churn(struct thread *thread)
+{
+	__u32 handle;
+	int ret;
+
+	while (!stop) {
+		ret = ioctl_own(&handle);
+		if (ret) {
+			count(thread, ret);
+			continue;
+		}
+		count(thread, pair(handle, thread->first, 0));
+		count(thread, pair(thread->second, handle, 0));
+		/* Nobody else knows it: it is never busy. */
+		check(!drop_own(handle));
+	}
+}
+
+static void *run_thread(void *argument)
+{
+	struct thread *thread = argument;
+
+	thread->storm(thread);
+	return NULL;
+}
+
+static void remove_device(const char *parameter)
+{
+	long begin = now_ms();
+	FILE *device = fopen(parameter, "w");
+
+	check(device);
+	fputs("0\n", device);
+	check(!fclose(device));
+	printf("removed in %ld ms\n", now_ms() - begin);
+}
+
+int main(int argc, char **argv)
+{
+	static struct thread threads[THREADS];
+	long done = 0, busy = 0, gone = 0;
+	const char *parameter = argc > 5 ? argv[5] : NULL;
+	int seconds, i;
+
+	arguments(argc, argv);
+	seconds = argc > 4 ? atoi(argv[4]) : 3;
+	/* A deadlock ends here. */
+	alarm(seconds + 3 * PATIENCE);
+	raw_init();
+	raw_open();
+	check(!ioctl_own(&one) && !ioctl_own(&two));
+	for (i = 0; i < THREADS; i++) {
+		threads[i].storm = i < 4 ? storm_pair :
+				   i < 5 ? storm_self : storm_churn;
+		threads[i].first = i & 1 ? one : two;
+		threads[i].second = i & 1 ? two : one;
+		check(!pthread_create(&threads[i].thread, NULL, run_thread,
+				      &threads[i]));
+	}
+	sleep_ms(seconds * 1000);
+	if (parameter) {
+		remove_device(parameter);
+		sleep_ms(500);
+	}
+	stop = true;
+	for (i = 0; i < THREADS; i++) {
+		check(!pthread_join(threads[i].thread, NULL));
+		done += threads[i].done;
+		busy += threads[i].busy;
+		gone += threads[i].gone;
+	}
+	printf("%ld done, %ld busy, %ld gone\n", done, busy, gone);
+	check(done && busy);
+	check(!!gone == !!parameter);
+	/* Nobody has left a lock. */
+	if (!parameter)
+		check(!pair(one, two, 0) && !pair(two, one, 0));
+	check(!drop_own(one) && !drop_own(two));
+	return 0;
+}
