@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs
+ *
+ * uverbs_mock DEVICE mock NETDEV WHAT
+ *
+ *   hold       make one of every object, and leave them at the end of standard
+ *              input for the kernel to clean up
+ *   refused    destroy an object that the driver does not give
+ *   undone     make an object whose creation cannot be undone
+ *   0, 1 ...   do what no driver may: see enum mock_breach
+ */
+#include "makers.h"
+
+static void hold_all(void)
+{
+	__u32 handle;
+	size_t i;
+	char c;
+
+	make_base();
+	for (i = 0; i < ARRAY_SIZE(makers); i++)
+		if (makers[i].make(&handle))
+			fail("%s: %s", makers[i].name, strerror(errno));
+	printf("held\n");
+	while (read(0, &c, 1) > 0)
+		;
+}
+
+static void refused(void)
+{
+	__u32 handle;
+
+	check(!ioctl_own(&handle));
+	check(drop_own(handle) == EBUSY);
+	/* It lives on, and is not locked. */
+	check(drop_own(handle) == EBUSY);
+	check(!drop_own(handle));
+	check(drop_own(handle) == ENOENT);
+}
+
+static void undone(void)
+{
+	__u32 handle, found = 0;
+
+	make_base();
+	check(raw_write(IB_USER_VERBS_CMD_REG_MR, &(struct ib_uverbs_reg_mr){
+			.response = (uintptr_t)no_answer(),
+			.start = (uintptr_t)base.memory,
+			.hca_va = (uintptr_t)base.memory, .length = PAGE,
+			.pd_handle = base.pd,
+			.access_flags = IB_UVERBS_ACCESS_LOCAL_WRITE,
+		}, sizeof(struct ib_uverbs_reg_mr)) == EFAULT);
+	/* The file has it, until it is closed or somebody guesses the handle. */
+	for (handle = 0; handle < 20; handle++)
+		found += !drop_mr(handle);
+	check(found == 1);
+}
+
+static int breach(int method, __u32 handle, int what)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(MOCK_ATTR_HANDLE, handle),
+		NUMBER(MOCK_ATTR_NUMBER, __u32, what),
+	};
+
+	return IOCTL(MOCK_OBJECT, method, attr);
+}
+
+static void break_rule(int what)
+{
+	__u32 handle;
+
+	/* So that it is not 0. */
+	do
+		check(!ioctl_own(&handle));
+	while (handle != 7);
+
+	switch (what) {
+	case MOCK_UNLOCK_TWICE:
+	case MOCK_LEAK_LOCK:
+	case MOCK_LEAK_GET:
+		check(!breach(MOCK_METHOD_BREAK_READ, handle, what));
+		break;
+	case MOCK_PUT_TWICE:
+		check(!breach(MOCK_METHOD_BREAK_READ, handle, what));
+		drop_own(handle);
+		break;
+	case MOCK_STEAL_LOCK:
+		check(!breach(MOCK_METHOD_BREAK_WRITE, handle, what));
+		break;
+	case MOCK_COMMIT_TWICE:
+		check(!drop_own(handle));
+		check(!breach(MOCK_METHOD_BREAK_NEW, 0, what));
+		break;
+	case MOCK_ABORT_LIVE:
+		check(!drop_own(handle));
+		check(breach(MOCK_METHOD_BREAK_NEW, 0, what) == ECANCELED);
+		break;
+	default:
+		fail("no such breach");
+	}
+}
+
+int main(int argc, char **argv)
+{
+	arguments(argc, argv);
+	check(argc == 5);
+	raw_init();
+	raw_open();
+	if (!strcmp(argv[4], "hold"))
+		hold_all();
+	else if (!strcmp(argv[4], "refused"))
+		refused();
+	else if (!strcmp(argv[4], "undone"))
+		undone();
+	else
+		break_rule(atoi(argv[4]));
+	return 0;
+}
