@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: breaches of the object layer's rules are reported, with the object
 # requires: guest module:ib_uverbs module:ib_uverbs_mock command:uverbs_mock
-# requires: a kernel with lockdep
+# requires: fail-nth, a kernel with lockdep
 # timeout: 120
 # guards: assertions that never bite
 # guest: own --warn-ok

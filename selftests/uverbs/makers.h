@@ -240,6 +240,8 @@ struct one_flow {
 	struct ib_uverbs_flow_spec_eth eth;
 };
 
+#define ETH_SIZE	sizeof(struct ib_uverbs_flow_spec_eth)
+
 /* Flows steer into raw packets only. */
 static int make_raw_qp(__u32 *handle)
 {
@@ -256,10 +258,9 @@ static int make_flow(__u32 *handle)
 {
 	int ret = ASK_MORE(CREATE_FLOW, one_flow, .flow = {
 			.qp_handle = base.qp, .flow_attr = {
-				.size = sizeof(struct ib_uverbs_flow_spec_eth),
+				.size = ETH_SIZE,
 				.num_of_specs = 1, .port = 1 } },
-			   .eth = { .type = 0x20, .size = sizeof(
-				struct ib_uverbs_flow_spec_eth) });
+			   .eth = { .type = 0x20, .size = ETH_SIZE });
 
 	*handle = ANSWER(ib_uverbs_create_flow_resp)->flow_handle;
 	return ret;

@@ -66,6 +66,54 @@ static inline __u64 response_at(size_t size)
 	return (uintptr_t)(straddle ? PLACE + 2 * PAGE - size : answer);
 }
 
+/*
+ * With fail_at, that fault injection point of a command fails: an allocation or
+ * a copy.  Whether there was one is left in failed.
+ */
+static unsigned int fail_at;
+static bool failed;
+
+/* Copying the number is a point itself: the second attempt is none. */
+static inline void inject(int fd, unsigned int nth)
+{
+	char number[16];
+	int length = snprintf(number, sizeof(number), "%u", nth);
+
+	if (pwrite(fd, number, length, 0) != length)
+		check(pwrite(fd, number, length, 0) == length);
+}
+
+/* Ends it; what is left of the count: 0 if something failed. */
+static inline unsigned int injection_left(int fd)
+{
+	char number[16] = "";
+	unsigned int left = 1;
+
+	if (pread(fd, number, sizeof(number) - 1, 0) > 0)
+		left = strtoul(number, NULL, 10);
+	inject(fd, 0);
+	return left;
+}
+
+/* Runs one system call with injection; the descriptor is open before. */
+#define INJECTED(call) ({ \
+	long _ret, _error; \
+	int _nth = -1; \
+	if (fail_at) { \
+		check((_nth = open("/proc/self/fail-nth", \
+				   O_RDWR | O_CLOEXEC)) >= 0); \
+		inject(_nth, fail_at); \
+	} \
+	_ret = (call); \
+	_error = errno; \
+	if (fail_at) { \
+		failed = !injection_left(_nth); \
+		close(_nth); \
+	} \
+	errno = _error; \
+	_ret; \
+})
+
 static inline int sent(ssize_t length, size_t size)
 {
 	if (length == (ssize_t)size)
@@ -88,7 +136,7 @@ static inline int raw_write(unsigned int command, const void *body, size_t size)
 	check(size <= sizeof(request.body));
 	memcpy(request.body, body, size);
 	size += sizeof(request.header);
-	return sent(write(file, &request, size), size);
+	return sent(INJECTED(write(file, &request, size)), size);
 }
 
 static inline int raw_extended(unsigned int command, const void *body,
@@ -108,7 +156,7 @@ static inline int raw_extended(unsigned int command, const void *body,
 	check(size <= sizeof(request.body));
 	memcpy(request.body, body, size);
 	size += offsetof(typeof(request), body);
-	return sent(write(file, &request, size), size);
+	return sent(INJECTED(write(file, &request, size)), size);
 }
 
 /* A command with an answer, one without, an extended one. */
@@ -156,7 +204,7 @@ static inline int raw_ioctl(int object, int method, struct ib_uverbs_attr *attr,
 	memcpy(request->attr, attr, attrs * sizeof(*attr));
 	if (header_fails)
 		check(!mprotect(request, PAGE, PROT_READ));
-	if (ioctl(file, RDMA_VERBS_IOCTL, request))
+	if (INJECTED(ioctl(file, RDMA_VERBS_IOCTL, request)))
 		ret = errno;
 	memcpy(attr, request->attr, attrs * sizeof(*attr));
 	munmap(request, PAGE);
