@@ -10,13 +10,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <linux/netlink.h>
+#include <linux/types.h>
 
 #define MOST		64
 #define POLL_MS		100
@@ -31,21 +31,21 @@ enum {
 };
 
 struct event {
-	uint32_t type;
-	int32_t error;
-	uint64_t transport;
+	__u32 type;
+	__s32 error;
+	__u64 transport;
 	union {
-		uint32_t non_blocking;
+		__u32 non_blocking;
 		struct {
-			uint64_t handle;
-			uint32_t timeout_ms;
+			__u64 handle;
+			__u32 timeout_ms;
 		} poll;
-		uint64_t handle;
+		__u64 handle;
 		char size[24];
 	} ask;
 	union {
-		uint64_t handle;
-		int32_t code;
+		__u64 handle;
+		__s32 code;
 		char size[16];
 	} answer;
 };
@@ -57,9 +57,9 @@ struct message {
 };
 
 static int netlink;
-static uint64_t transport;
+static __u64 transport;
 
-static uint64_t iser_handle(void)
+static __u64 iser_handle(void)
 {
 	FILE *file = fopen("/sys/class/iscsi_transport/iser/handle", "r");
 	unsigned long long handle;
@@ -75,7 +75,7 @@ static uint64_t iser_handle(void)
 /* Sends the event and takes the answer to it; returns 0 or a negative error. */
 static int ask(struct message *message)
 {
-	uint32_t type = message->event.type;
+	__u32 type = message->event.type;
 
 	message->head.nlmsg_len = sizeof(*message);
 	message->head.nlmsg_type = type;
@@ -88,7 +88,7 @@ static int ask(struct message *message)
 }
 
 /* Returns 1 when it is up, 0 when it takes too long, or a negative error. */
-static int up(uint64_t handle)
+static int up(__u64 handle)
 {
 	struct message message;
 	int i, ret;
@@ -107,7 +107,7 @@ static int up(uint64_t handle)
 	return 0;
 }
 
-static void disconnect(uint64_t handle)
+static void disconnect(__u64 handle)
 {
 	struct message message = { .event.type = EP_DISCONNECT };
 
@@ -118,12 +118,13 @@ static void disconnect(uint64_t handle)
 int main(int argc, char **argv)
 {
 	struct sockaddr_nl us = { .nl_family = AF_NETLINK };
-	uint64_t handles[MOST];
+	__u64 handles[MOST];
 	struct message message;
 	int i, ret, count, connected = 0, established = 0;
 	sigset_t signals;
 
-	if (argc < 4 || (count = atoi(argv[3])) < 1 || count > MOST) {
+	count = argc < 4 ? 0 : atoi(argv[3]);
+	if (count < 1 || count > MOST) {
 		fprintf(stderr, "usage: endpoint ADDRESS PORT COUNT [blocking]\n");
 		return 2;
 	}
