@@ -6,7 +6,7 @@
 # timeout: 240
 . "$(dirname "$0")/common.sh"
 
-# order ERRNOS [-s STEP] NAME - what the test module does on rxe0, and looks after
+# order ERRNOS [-n TIMES] NAME - what the test module does on rxe0, and looks after
 order()
 {
 	points -r -e "${@:1:$#-1}" write "$TESTDIR/run" "${!#} rxe0" || return
@@ -29,6 +29,6 @@ for track in 0 1; do
 	step "a device comes and goes"
 	order 12,14,19 fail-device
 	step "the table of clients is filled"
-	order 12,14 -s 11 fail-table
+	order 12,14 -n 90 fail-table
 	unload ib_client_data_test ib_client_data
 done

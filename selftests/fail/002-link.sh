@@ -31,10 +31,10 @@ load rdma_rxe
 put "standing-begin nobody" "$TESTDIR/run"
 
 step "rdma link add"
-each 11,12,14,105 -s "${STEP:-13}" newlink rxe0 d0
+each 11,12,14,105 -n "${TIMES:-24}" newlink rxe0 d0
 step "rdma link delete"
 run rdma link add rxe0 type rxe netdev d0
 KEEP=1
-each 11,12,14,105 -s "${STEP:-5}" dellink rxe0 -
+each 11,12,14,105 -n "${TIMES:-24}" dellink rxe0 -
 run rdma link delete rxe0
 put "standing-end -" "$TESTDIR/run"

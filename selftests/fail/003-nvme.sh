@@ -39,7 +39,7 @@ check()
 {
 	idle_host
 }
-each 5,11,12,14,16,22,104,105 -s "${STEP:-29}" write /dev/nvme-fabrics \
+each 5,11,12,14,16,22,104,105 -n "${TIMES:-60}" write /dev/nvme-fabrics \
 	"transport=rdma,traddr=$TARGET,trsvcid=4420,nqn=$NQN,nr_io_queues=1,queue_size=16,ctrl_loss_tmo=0"
 step "and it still can"
 nvme_connect "$TARGET"

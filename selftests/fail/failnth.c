@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth [-s STEP] [-r] [-e ERRNOS] OPERATION A B [CHECK]: do it with the kernel
+ * failnth [-n TIMES] [-r] [-e ERRNOS] OPERATION A B [CHECK]: do it with the kernel
  * failing the 1st, 2nd, 3rd ... of the fault injection points (slab, pages, user
  * copies) that it passes, until it passes none that fails.  What the operation leaves to other
  * tasks is not met.
@@ -9,16 +9,19 @@
  *   symlink TARGET LINK    configfs enables a port so
  *   newlink NAME NETDEV    add a soft-RoCE device, as rdma link add does
  *   dellink NAME -         remove that RDMA device
+ *   iser ADDRESS PORT      log in there with ib_iser, and leave again (iscsi.h)
  *
  * After each the shell command CHECK runs without injection, with ERRNO (0 when
  * it succeeded) and NTH in its environment: it takes down what was made and says
  * what is wrong; if it fails, so does failnth.  With -r the operation itself is
  * done once more, without a failure, and has to succeed.  With -e it may fail
- * with these only ("12,14").  With -s only every STEPth point fails.  One line
- * tells about each, the last about them all.
+ * with these only ("12,14").  With -n about so many points fail: a third of them
+ * are the first there are, a third the last, the others are spread in between.  One
+ * line tells about each, the last about them all.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +30,7 @@
 #include <linux/netlink.h>
 #include <rdma/rdma_netlink.h>
 
-#define MOST	20000
+#define MOST	100000
 
 struct request {
 	struct nlmsghdr head;
@@ -66,6 +69,8 @@ static unsigned int end_fail_nth(void)
 	set_fail_nth(0);
 	return left;
 }
+
+#include "iscsi.h"
 
 static void put(struct request *request, int type, const void *data, size_t len)
 {
@@ -189,6 +194,7 @@ static const struct operation {
 	{ "symlink", do_symlink },
 	{ "newlink", do_newlink },
 	{ "dellink", do_dellink },
+	{ "iser", do_iser },
 };
 
 static int check(const char *command, unsigned int nth, int error)
@@ -204,7 +210,7 @@ static int check(const char *command, unsigned int nth, int error)
 	return system(command);
 }
 
-static unsigned int step = 1;
+static unsigned int times;
 static const char *allowed;
 static int again;
 
@@ -246,12 +252,33 @@ static int settle(const struct operation *operation, char **argument,
 	return 0;
 }
 
+/* The point to fail after this one, of so many that a clean run passes. */
+static unsigned int next(unsigned int nth, unsigned int points)
+{
+	unsigned int third = times / 3, gap;
+
+	if (!times || times >= points || nth < third || nth + third >= points)
+		return nth + 1;
+	gap = (points - 2 * third) / (third + 1);
+	if (nth + gap + third > points)
+		return points - third;
+	return nth + gap;
+}
+
 static int run(const struct operation *operation, char **argument)
 {
-	unsigned int nth, left, injected = 0, failed = 0;
+	unsigned int nth, left, points, injected = 0, failed = 0;
 	int error;
 
-	for (nth = 1; nth <= MOST; nth += step) {
+	/* Nothing fails, but what could is counted. */
+	error = operation->run(argument[0], argument[1], MOST, &left);
+	points = MOST - left;
+	if (error || !left || settle(operation, argument, 0, error)) {
+		printf("failnth: without a failure: %s, %u points\n",
+		       strerror(error), points);
+		return 1;
+	}
+	for (nth = 1; nth <= MOST; nth = next(nth, points)) {
 		error = operation->run(argument[0], argument[1], nth, &left);
 		if (!left) {
 			injected++;
@@ -263,8 +290,8 @@ static int run(const struct operation *operation, char **argument)
 			return 1;
 		if (!left)
 			continue;
-		printf("%u points, %u made it fail, %u did not\n",
-		       injected, failed, injected - failed);
+		printf("%u of %u points, %u made it fail, %u did not\n",
+		       injected, nth - 1, failed, injected - failed);
 		if (error)
 			printf("failnth: without a failure: %s\n",
 			       strerror(error));
@@ -279,9 +306,9 @@ int main(int argc, char **argv)
 	size_t i;
 	int c;
 
-	while ((c = getopt(argc, argv, "+s:re:")) != -1) {
-		if (c == 's')
-			step = strtoul(optarg, NULL, 10) ?: 1;
+	while ((c = getopt(argc, argv, "+n:re:")) != -1) {
+		if (c == 'n')
+			times = strtoul(optarg, NULL, 10);
 		else if (c == 'r')
 			again = 1;
 		else if (c == 'e')
@@ -297,7 +324,7 @@ int main(int argc, char **argv)
 			break;
 	if (i == sizeof(operations) / sizeof(*operations)) {
 		fprintf(stderr,
-			"usage: failnth [-s STEP] [-r] [-e ERRNOS] write|symlink|newlink|dellink A B [CHECK]\n");
+			"usage: failnth [-n TIMES] [-r] [-e ERRNOS] write|symlink|newlink|dellink|iser A B [CHECK]\n");
 		return 2;
 	}
 	fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
