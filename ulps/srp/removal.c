@@ -14,6 +14,10 @@
 /* How often hosts are looked at meanwhile. */
 #define SRP_LOOK_JIFFIES	(HZ / 4)
 
+/* Their handlers look at the channel alone, which the queue is told. */
+static struct ib_cqe srp_inv_rkey_cqe = { .done = srp_inv_rkey_err_done };
+static struct ib_cqe srp_reg_mr_cqe = { .done = srp_reg_mr_err_done };
+
 /* Whether there is no point in waiting for the target. */
 static bool srp_is_stuck(struct srp_target_port *target)
 {

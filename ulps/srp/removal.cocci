@@ -160,3 +160,40 @@ position p;
 + 	return READ_ONCE(srp_dev->removing) ? -ENODEV : ret;
   	... when any
   }
+
+// What registers or invalidates a request's memory completes when the queue pair
+// is flushed, which may be after the request was freed with its SCSI host.  Only
+// the kind of it is reported: one record for all requests serves as well.
+// matches: 1
+@ no_request_cqe @
+position p;
+@@
+  struct srp_request {
+  	...
+- 	struct ib_cqe reg_cqe@p;
+  	...
+  };
+
+// matches: 1
+@ invalidate_cqe @
+identifier req, wr;
+position p;
+@@
+- wr.wr_cqe = &req->reg_cqe;
+- req->reg_cqe.done@p = srp_inv_rkey_err_done;
++ wr.wr_cqe = &srp_inv_rkey_cqe;
+
+// matches: 1
+@ register_done @
+identifier req;
+position p;
+@@
+- req->reg_cqe.done@p = srp_reg_mr_err_done;
+
+// matches: 1
+@ register_cqe @
+identifier req, wr;
+position p;
+@@
+- wr.wr.wr_cqe@p = &req->reg_cqe;
++ wr.wr.wr_cqe = &srp_reg_mr_cqe;

@@ -38,5 +38,7 @@ static bool srp_removing(struct srp_target_port *target);
 static void srp_remove_one(struct ib_device *device, void *client_data);
 static void srp_removal_init(struct srp_device *srp_dev);
 static void srp_hide_target(struct srp_target_port *target);
+static struct ib_cqe srp_inv_rkey_cqe;
+static struct ib_cqe srp_reg_mr_cqe;
 
 #endif /* SRP_REMOVAL_H */
