@@ -163,3 +163,14 @@ identifier iser_conn, conn;
 + iser_release_tasks(iser_conn);
   iser_conn->iscsi_conn@p = NULL;
   conn->dd_data = NULL;
+
+// A login is answered before its task is free for the next request.
+// matches: 1
+@send_pdu@
+position p;
+identifier transport;
+@@
+  struct iscsi_transport transport = {
+- .send_pdu = iscsi_conn_send_pdu@p,
++ .send_pdu = iser_send_pdu,
+  };

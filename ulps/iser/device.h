@@ -80,6 +80,8 @@ void iser_remove_one(struct ib_device *ib_device, void *client_data);
 /* task.c */
 void iscsi_iser_cleanup_task(struct iscsi_task *task);
 void iser_release_tasks(struct iser_conn *iser_conn);
+int iser_send_pdu(struct iscsi_cls_conn *cls_conn, struct iscsi_hdr *hdr,
+		  char *data, uint32_t data_size);
 
 /* iser_verbs.c */
 void iser_cleanup_handler(struct rdma_cm_id *cma_id, bool destroy);

@@ -77,3 +77,28 @@ void iser_release_tasks(struct iser_conn *iser_conn)
 	spin_unlock(&session->back_lock);
 	spin_unlock_bh(&session->frwd_lock);
 }
+
+/**
+ * iser_send_pdu() - send what user space wants sent
+ * @cls_conn: the connection
+ * @hdr: header of the request
+ * @data: what comes with it, or NULL
+ * @data_size: how much that is, in bytes
+ *
+ * The iSCSI library hands user space the answer to a login request before it has
+ * freed the request's task, the only one for logins.  Who is quick with the next
+ * request finds the task in use, and the login fails.  All of that is done under
+ * the back_lock.
+ *
+ * Context: May sleep.
+ * Return: 0 or a negative error.
+ */
+int iser_send_pdu(struct iscsi_cls_conn *cls_conn, struct iscsi_hdr *hdr,
+		  char *data, uint32_t data_size)
+{
+	struct iscsi_conn *conn = cls_conn->dd_data;
+
+	spin_lock_bh(&conn->session->back_lock);
+	spin_unlock_bh(&conn->session->back_lock);
+	return iscsi_conn_send_pdu(cls_conn, hdr, data, data_size);
+}
