@@ -17,11 +17,13 @@ static int told(const char *name, int error)
 }
 
 /* A contract: user space relies on just this. */
-#define must_be(wanted, call) do { \
-	int _error = told(#call, call); \
-	if (_error != (wanted)) \
-		fail("%s: error %d, not %d", #call, _error, wanted); \
-} while (0)
+static void wanted(int error, int got, const char *call)
+{
+	if (told(call, got) != error)
+		fail("%s: error %d, not %d", call, got, error);
+}
+
+#define must_be(error, call)	wanted(error, call, #call)
 
 /* FNV, for answers too long to be printed. */
 static unsigned int digest(const void *data, size_t size)
