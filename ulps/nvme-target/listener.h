@@ -55,6 +55,7 @@ static int nvmet_rdma_publish_listener(struct nvmet_rdma_port *port,
 				       struct rdma_cm_id *cm_id);
 static struct rdma_cm_id *
 nvmet_rdma_take_listener(struct nvmet_rdma_port *port);
+static void nvmet_rdma_destroy_listener(struct rdma_cm_id *cm_id);
 static bool nvmet_rdma_lose_listener(struct nvmet_rdma_port *port,
 				     struct rdma_cm_id *cm_id);
 
