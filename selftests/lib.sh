@@ -16,8 +16,8 @@
 # Header lines, all but the first three optional:
 #   description  one line
 #   requires     module:NAME command:NAME kernel:6.12 cpus:N guest root, plain
-#                (no debug kernel), fail-nth (one); other words are for the
-#                reader. What is absent skips the test.
+#                (no debug kernel), fail-nth (one), kmemleak; other words are
+#                for the reader. What is absent skips the test.
 #   guards       the bug it guards against
 #   timeout      seconds before the test is stopped and fails (120)
 #   guest        "own": it gets a freshly booted guest for itself; after that
@@ -27,6 +27,10 @@
 #   dies         a pattern (grep -E): the test also passes if its guest dies
 #                with a matching line in the kernel log. Only for controls which
 #                show what the stock modules do; implies "guest: own".
+#   reports      a pattern: the kernel log or kmemleak must have a matching line,
+#                whatever else happens. Only for controls which show that a debug
+#                kernel finds what is wrong; others skip them, unless they have
+#                "dies" as well.
 #
 # A test ends with exit status 0 (passed), 4 (skipped, use skip), anything else
 # is a failure. The shell runs with -eu and pipefail: a command that fails fails
