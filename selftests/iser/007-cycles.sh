@@ -1,15 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: removal cycles under I/O, host's and target's device in turn: no error, data intact
+# description: 50 removals under I/O, host's and target's device in turn: no error, data intact
 # requires: guest command:fio command:iscsiadm module:ib_client_data
 # guards: leaks and races that one removal does not show
 # timeout: 900
-#
-# CYCLES=50 for the full number.
 # shellcheck source=selftests/iser/common.sh
 . "$(dirname "$0")/common.sh"
 
-CYCLES=${CYCLES:-5}
+CYCLES=${CYCLES:-$(rounds 50)}
 
 load ib_iser
 two_devices

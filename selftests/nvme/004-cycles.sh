@@ -38,7 +38,7 @@ not_live()
 
 step "fifty times, fewer on a debug kernel"
 slowest=0 kept=0
-for i in $(seq "$(rounds 50)"); do
+for i in $(seq "${CYCLES:-$(rounds 50)}"); do
 	one_device 2>/dev/null
 	wait_for 30 connected || die "no connection in cycle $i"
 	dev=$(nvme_block "$(ctrl_of 1)")

@@ -1,13 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: removals of the device of both initiator and target under I/O, CYCLES of them
+# description: 50 removals of the device of both initiator and target under I/O
 # requires: guest module:ib_srpt module:ib_srp
 # guards: what goes wrong once in a while only
 # timeout: 900
 . "$(dirname "$0")/common.sh"
 
-# As many as the time of everybody's tests allows; CYCLES=50 for those of this.
-CYCLES=${CYCLES:-5}
+CYCLES=${CYCLES:-$(rounds 50)}
 
 step "$CYCLES times"
 one_device
