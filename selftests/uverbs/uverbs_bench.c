@@ -14,11 +14,12 @@
 static struct ibv_context *context;
 static struct ibv_pd *pd;
 static char *buffer;
+static atomic_bool stop;
+
 static struct ibv_ah_attr ah_attr = {
 	.is_global = 1, .port_num = 1,
 	.grh = { .sgid_index = 1, .hop_limit = 1 },
 };
-static atomic_bool stop;
 
 static void pair_pd(void)
 {

@@ -52,7 +52,7 @@ static long number(int fd, const char *key)
 	return info(fd, key, value, sizeof(value)) ? atol(value) : 0;
 }
 
-static long pinned(int fd)
+static long pinned_pages(int fd)
 {
 	return number(fd, "uverbs-pinned-pages");
 }
@@ -113,7 +113,7 @@ static char *memory(size_t pages, int fd)
 
 static int file_of(size_t pages)
 {
-	int fd = memfd_create("pinned", MFD_CLOEXEC);
+	int fd = memfd_create("source", MFD_CLOEXEC);
 
 	check(fd >= 0 && !ftruncate(fd, pages * PAGE));
 	return fd;
@@ -150,9 +150,9 @@ static void test_states(void)
 	check(info_is(e->context->cmd_fd, "uverbs-objects-cq", "1"));
 	check(info_is(e->context->cmd_fd, "uverbs-objects-srq", "1"));
 	check(info_is(e->context->cmd_fd, "uverbs-objects-qp", "1"));
-	check(pinned(e->context->cmd_fd) == BUFFER / PAGE);
+	check(pinned_pages(e->context->cmd_fd) == BUFFER / PAGE);
 	/* one file's pins are not another's */
-	check(!pinned(fd));
+	check(!pinned_pages(fd));
 
 	device_remove();
 	check(info_is(fd, "uverbs-state", "removed"));
@@ -204,14 +204,14 @@ static void test_pages(void)
 	char *start = memory(64, -1);
 	int fd = context->cmd_fd;
 
-	check(pd && pinned(fd) == 0);
+	check(pd && pinned_pages(fd) == 0);
 	check(all = pin(pd, start, 64 * PAGE));
-	check(pinned(fd) == 64 && pinned_process() == 64);
+	check(pinned_pages(fd) == 64 && pinned_process() == 64);
 	/* two bytes can be two pages, and a page counts each time it is pinned */
 	check(part = pin(pd, start + PAGE - 1, 2));
-	check(pinned(fd) == 66);
+	check(pinned_pages(fd) == 66);
 	check(again = pin(pd, start + 1, 1));
-	check(pinned(fd) == 67 && pinned_process() == 67);
+	check(pinned_pages(fd) == 67 && pinned_process() == 67);
 	check(number(fd, "uverbs-objects-mr") == 3);
 
 	/* what fails leaves nothing */
@@ -219,15 +219,15 @@ static void test_pages(void)
 	check(!munmap(start + 63 * PAGE, PAGE));
 	check(!pin(pd, start + 32 * PAGE, 32 * PAGE));
 	check(pin_unanswered(fd, pd, start, 8 * PAGE) == EFAULT);
-	check(pinned(fd) == 67 && pinned_process() == 67);
+	check(pinned_pages(fd) == 67 && pinned_process() == 67);
 	check(number(fd, "uverbs-objects-mr") == 3);
 
 	check(!ibv_dereg_mr(part));
-	check(pinned(fd) == 65);
+	check(pinned_pages(fd) == 65);
 	check(!ibv_dereg_mr(all));
-	check(pinned(fd) == 1);
+	check(pinned_pages(fd) == 1);
 	check(!ibv_dereg_mr(again));
-	check(pinned(fd) == 0 && pinned_process() == 0);
+	check(pinned_pages(fd) == 0 && pinned_process() == 0);
 	munmap(start, 63 * PAGE);
 	check(!ibv_dealloc_pd(pd) && !ibv_close_device(context));
 }
@@ -245,17 +245,17 @@ static void test_sources(void)
 	check(mmap(start + 4 * PAGE, 8 * PAGE, PROT_READ | PROT_WRITE,
 		   MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED);
 	check(few = pin(pd, start + 4 * PAGE, 5 * PAGE));
-	check(pinned(fd) == 5 && pinned_of(fd, file) == 5);
+	check(pinned_pages(fd) == 5 && pinned_of(fd, file) == 5);
 	/* in between of memory that no file has */
 	check(mixed = pin(pd, start, 32 * PAGE));
-	check(pinned(fd) == 37 && pinned_of(fd, file) == 13);
+	check(pinned_pages(fd) == 37 && pinned_of(fd, file) == 13);
 	check(!ibv_dereg_mr(few));
-	check(pinned(fd) == 32 && pinned_of(fd, file) == 8);
+	check(pinned_pages(fd) == 32 && pinned_of(fd, file) == 8);
 	/* the file ends, its pages do not */
 	check(!ftruncate(file, 0));
 	check(pinned_of(fd, file) == 8);
 	check(!ibv_dereg_mr(mixed));
-	check(pinned(fd) == 0 && pinned_of(fd, file) == 0);
+	check(pinned_pages(fd) == 0 && pinned_of(fd, file) == 0);
 
 	/* a copy of a page is not the file's any more */
 	check(!ftruncate(file, 8 * PAGE));
@@ -263,7 +263,7 @@ static void test_sources(void)
 		   MAP_PRIVATE | MAP_FIXED, file, 0) != MAP_FAILED);
 	memset(start, 1, 8 * PAGE);
 	check(mixed = pin(pd, start, 8 * PAGE));
-	check(pinned(fd) == 8 && pinned_of(fd, file) == 0);
+	check(pinned_pages(fd) == 8 && pinned_of(fd, file) == 0);
 	check(!ibv_dereg_mr(mixed));
 	munmap(start, 32 * PAGE);
 	close(file);
@@ -335,11 +335,11 @@ static void test_shared(void)
 	if (!child[0]) {
 		/* has got it through a socket, before and after the removal */
 		fd = receive(there[1]);
-		check(pinned(fd) == BUFFER / PAGE && !pinned_process());
+		check(pinned_pages(fd) == BUFFER / PAGE && !pinned_process());
 		check(number(fd, "uverbs-objects-mr") == 1);
 		say(there[1]);
 		hear(there[1]);
-		check(pinned(fd) == 0);
+		check(pinned_pages(fd) == 0);
 		check(info_is(fd, "uverbs-state", "removed"));
 		_exit(0);
 	}
@@ -349,17 +349,17 @@ static void test_shared(void)
 	check(child[1] >= 0);
 	if (!child[1]) {
 		/* has inherited it, and its end changes nothing */
-		check(pinned(fd) == BUFFER / PAGE);
+		check(pinned_pages(fd) == BUFFER / PAGE);
 		_exit(0);
 	}
 	check(waitpid(child[1], &status, 0) == child[1] && !status);
-	check(pinned(fd) == BUFFER / PAGE);
+	check(pinned_pages(fd) == BUFFER / PAGE);
 	pass(there[0], fd);
 	hear(there[0]);
 	device_remove();
 	say(there[0]);
 	check(waitpid(child[0], &status, 0) == child[0] && !status);
-	check(pinned(fd) == 0);
+	check(pinned_pages(fd) == 0);
 	drop_all(e);
 	for (i = 0; i < 2; i++)
 		close(there[i]);
@@ -386,13 +386,13 @@ static void *work(void *argument)
 	check(pd);
 	check(kept = pin(pd, start, worker->pages * PAGE));
 	while (!*worker->stop) {
-		check(pinned(fd) == worker->pages);
+		check(pinned_pages(fd) == worker->pages);
 		check(more = pin(pd, start, PAGE));
-		check(pinned(fd) == worker->pages + 1);
+		check(pinned_pages(fd) == worker->pages + 1);
 		check(!ibv_dereg_mr(more));
 	}
 	check(!ibv_dereg_mr(kept) && !ibv_dealloc_pd(pd));
-	check(pinned(fd) == 0);
+	check(pinned_pages(fd) == 0);
 	munmap(start, worker->pages * PAGE);
 	return NULL;
 }

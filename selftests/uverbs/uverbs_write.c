@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define FIELD(name)	offsetof(struct seccomp_data, name)
 #define LOAD(field)	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, FIELD(field))
 /* goes on if it is so, else skips COUNT instructions */
@@ -37,7 +38,7 @@ int main(int argc, char **argv)
 		RETURN(SECCOMP_RET_ALLOW),
 	};
 	static const struct sock_fprog program = {
-		.len = sizeof(filter) / sizeof(filter[0]),
+		.len = ARRAY_SIZE(filter),
 		.filter = filter,
 	};
 
