@@ -159,6 +159,9 @@ static unsigned int handle_release(struct xa_state *xas, void **freed)
 
 	rcu_read_lock();
 	xas_for_each(xas, uobj, ULONG_MAX) {
+		/* a handle that is reserved and has no object */
+		if (xas_retry(xas, uobj))
+			continue;
 		uverbs_assert(uobj, uverbs_object(uobj)->state == UVERBS_GONE);
 		uverbs_assert(uobj, list_empty(&uobj->list));
 		uverbs_assert(uobj, atomic_read(&uobj->usecnt) == 0);
