@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: every allocation of an SRP login and of the target's configuration fails once
+# requires: fail-nth module:ib_srp module:ib_srpt module:ib_client_data guest
+# guards: SCSI hosts, channels and references to the device left by a failed login
+# timeout: 400
+# shellcheck source=selftests/srp/common.sh
+. "$(dirname "$0")/../srp/common.sh"
+. "$(dirname "$0")/common.sh"
+
+# logged_out - no SCSI host, no reference but core's. A host whose remote port is
+# not in sysfs, since the transport class had no memory for it and says nothing,
+# goes with its module.
+logged_out()
+{
+	local d i
+
+	for d in /sys/class/srp_remote_ports/port-*; do
+		[ ! -e "$d" ] || echo 1 >"$d/delete"
+	done
+	for ((i = 0; i < 300; i++)); do
+		if ! ls /sys/class/scsi_host/*/ioc_guid >/dev/null 2>&1 &&
+		   awk '$2 ~ /^(srp|srpt)$/ && $4 > 1 { exit 1 }' \
+			/sys/kernel/debug/ib_client_data/slots; then
+			return 0
+		fi
+		if [ "$i" = 50 ] && [ -z "$(ls /sys/class/srp_remote_ports)" ]; then
+			timeout 60 modprobe -r ib_srp && modprobe ib_srp || return
+		fi
+		sleep 0.1
+	done
+	ls -d /sys/class/scsi_host/*/ioc_guid /sys/class/srp_remote_ports/*
+	cat /sys/kernel/debug/ib_client_data/slots
+	return 1
+}
+export -f logged_out
+
+setup_fail
+one_device
+target rxe0 rxe0
+login rxe0 "$TARGET" queue_size=4
+logout_all
+
+step "log in"
+# shellcheck disable=SC2317 # each calls it
+check()
+{
+	logged_out
+}
+# ENODEV: the SCSI host could not be added
+each 12,14,19 -n "${TIMES:-24}" write /sys/class/infiniband_srp/srp-rxe0-1/add_target \
+	"$(login_string "$TARGET" queue_size=4)"
+step "and it still can"
+login rxe0 "$TARGET"
+io_verify "$(disk "$SRP")"
+logout_all
+
+step "the target has receive queues of its own or a shared one"
+check()
+{
+	echo 0 >"$LIO_TPG/attrib/use_srq" && echo 1 >"$LIO_TPG/attrib/use_srq" &&
+		echo 0 >"$LIO_TPG/attrib/use_srq"
+}
+export LIO_TPG
+each 12,14 -n "${TIMES:-24}" write "$LIO_TPG/attrib/use_srq" 1
+login rxe0 "$TARGET"
+logout_all
+srp_clean
