@@ -8,14 +8,24 @@
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/mock.sh"
 
+# plain - no debug kernel
+plain()
+{
+	[ "$SLOW" = 1 ]
+}
+
 # transcripts WHOSE - of both devices, left in $TEST_DIR
 transcripts()
 {
 	load ib_uverbs
 	load rdma_rxe
-	link_add rxe0 rxe d0
-	transcript "$1" rxe0 rxe
-	run rdma link delete rxe0
+	# When its answer to CREATE_QP cannot be written, rxe loses a queue and
+	# stops timers that it has not set up: a debug kernel says so.
+	if plain; then
+		link_add rxe0 rxe d0
+		transcript "$1" rxe0 rxe
+		run rdma link delete rxe0
+	fi
 	mock_load
 	mock_add
 	transcript "$1" mock0 mock
@@ -43,6 +53,7 @@ transcripts our
 
 step "they are the same"
 for device in rxe0 mock0; do
+	[ "$device" = mock0 ] || plain || continue
 	lines=$(wc -l <"$TEST_DIR/$device.our")
 	note "$device: $lines lines"
 	[ "$lines" -gt 500 ] || die "that is too short to be a transcript"
