@@ -72,14 +72,15 @@ static void fdinfo_objects(struct seq_file *to, struct ib_uverbs_file *ufile)
 static void fdinfo_pins(struct seq_file *to, struct uverbs_pins *pins)
 {
 	struct uverbs_source *source;
+	unsigned long flags;
 
 	seq_printf(to, "uverbs-pinned-pages:\t%lu\n", uverbs_pins_pages(pins));
-	mutex_lock(&pins->lock);
+	spin_lock_irqsave(&pins->lock, flags);
 	list_for_each_entry(source, &pins->sources, list)
 		seq_printf(to, "uverbs-pinned-file:\t%02x:%02x %llu %lu\n",
 			   MAJOR(source->device), MINOR(source->device),
 			   source->inode, source->pages);
-	mutex_unlock(&pins->lock);
+	spin_unlock_irqrestore(&pins->lock, flags);
 }
 
 /**

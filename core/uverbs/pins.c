@@ -58,7 +58,7 @@ struct uverbs_pins *uverbs_pins_alloc(void)
 	if (!pins)
 		return NULL;
 	atomic_long_set(&pins->charged, UVERBS_PINS_FILE);
-	mutex_init(&pins->lock);
+	spin_lock_init(&pins->lock);
 	INIT_LIST_HEAD(&pins->sources);
 	return pins;
 }
@@ -69,7 +69,6 @@ static void pins_sub(struct uverbs_pins *pins, long charged)
 	if (!atomic_long_sub_and_test(charged, &pins->charged))
 		return;
 	WARN_ON(!list_empty(&pins->sources));
-	mutex_destroy(&pins->lock);
 	kfree(pins);
 }
 
@@ -124,25 +123,36 @@ struct ib_umem *uverbs_umem_alloc(void)
 	return owned ? &owned->umem : NULL;
 }
 
-/* The source of that identity, which gets the pages; lock held. */
-static struct uverbs_source *source_charge(struct uverbs_pins *pins,
-					   dev_t device, u64 inode,
-					   unsigned long pages)
+/* The source of that identity, or NULL; lock held. */
+static struct uverbs_source *source_find(struct uverbs_pins *pins,
+					 dev_t device, u64 inode)
 {
 	struct uverbs_source *source;
 
+	lockdep_assert_held(&pins->lock);
+
 	list_for_each_entry(source, &pins->sources, list)
 		if (source->inode == inode && source->device == device)
-			goto found;
+			return source;
+	return NULL;
+}
 
-	source = kzalloc(sizeof(*source), GFP_KERNEL);
-	if (!source)
-		return NULL;
-	source->device = device;
-	source->inode = inode;
-	list_add_tail(&source->list, &pins->sources);
-found:
+/* The source of that identity gets the pages; @new becomes it if there is none. */
+static struct uverbs_source *source_charge(struct uverbs_pins *pins,
+					   struct uverbs_source *new,
+					   unsigned long pages)
+{
+	struct uverbs_source *source;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pins->lock, flags);
+	source = source_find(pins, new->device, new->inode);
+	if (!source) {
+		source = new;
+		list_add_tail(&new->list, &pins->sources);
+	}
 	source->pages += pages;
+	spin_unlock_irqrestore(&pins->lock, flags);
 	return source;
 }
 
@@ -150,32 +160,34 @@ found:
 static void share_add(struct uverbs_umem *owned, dev_t device, u64 inode,
 		      unsigned long pages)
 {
-	struct uverbs_pins *pins = owned->pins;
-	struct uverbs_share *share;
+	struct uverbs_source *source = kzalloc(sizeof(*source), GFP_KERNEL);
+	struct uverbs_share *share = kmalloc(sizeof(*share), GFP_KERNEL);
 
-	share = kmalloc(sizeof(*share), GFP_KERNEL);
-	if (!share)
-		return;
-	mutex_lock(&pins->lock);
-	share->source = source_charge(pins, device, inode, pages);
-	mutex_unlock(&pins->lock);
-	if (!share->source) {
+	if (!source || !share) {
+		kfree(source);
 		kfree(share);
 		return;
 	}
+	source->device = device;
+	source->inode = inode;
+	share->source = source_charge(owned->pins, source, pages);
+	if (share->source != source)
+		kfree(source);
 	share->pages = pages;
 	share->next = owned->shares;
 	owned->shares = share;
 }
 
+/* Drivers may release a umem in a softirq. */
 static void shares_free(struct uverbs_umem *owned)
 {
 	struct uverbs_share *share, *next;
 	struct uverbs_source *source;
+	unsigned long flags;
 
 	if (!owned->shares)
 		return;
-	mutex_lock(&owned->pins->lock);
+	spin_lock_irqsave(&owned->pins->lock, flags);
 	for (share = owned->shares; share; share = next) {
 		next = share->next;
 		source = share->source;
@@ -186,7 +198,7 @@ static void shares_free(struct uverbs_umem *owned)
 		}
 		kfree(share);
 	}
-	mutex_unlock(&owned->pins->lock);
+	spin_unlock_irqrestore(&owned->pins->lock, flags);
 }
 
 /* The mapping of a page of a file; no other page has one that counts. */
@@ -300,7 +312,8 @@ struct ib_umem *uverbs_umem_pinned(struct ib_umem *umem)
  * uverbs_umem_free() - free a umem, after its pages have been given back
  * @umem: the umem, from uverbs_umem_alloc()
  *
- * Context: May sleep.
+ * Context: Any but hard interrupts: siw releases in a softirq what a program has
+ * deregistered while a message was being placed.
  */
 void uverbs_umem_free(struct ib_umem *umem)
 {

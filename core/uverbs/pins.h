@@ -8,7 +8,7 @@
 #include <linux/atomic.h>
 #include <linux/kdev_t.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
+#include <linux/spinlock.h>
 
 struct ib_umem;
 struct ib_uobject;
@@ -21,13 +21,13 @@ struct ib_uobject;
  * @charged: all pages that are pinned, plus UVERBS_PINS_FILE as long as the file
  *	is there; freed when it becomes 0.  So a pin costs one atomic operation,
  *	as threads that share a file meet here.
- * @lock: protects @sources and what is in there
+ * @lock: protects @sources and what is in there; taken in softirqs
  * @sources: the files on disk that some of them belong to
  */
 struct uverbs_pins {
 	atomic_long_t charged;
 	/* protects sources */
-	struct mutex lock;
+	spinlock_t lock;
 	struct list_head sources;
 };
 
