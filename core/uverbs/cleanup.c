@@ -71,10 +71,10 @@ static void cleanup_objects(struct ib_uverbs_file *ufile,
 		list_for_each_entry_safe(uobj, next, &file->objects[rank],
 					 list) {
 			ret = cleanup_object(uobj, reason, &attrs);
-			if (ret) {
-				uverbs_object(uobj)->refused = ret;
-				list_move_tail(&uobj->list, &refused);
-			}
+			if (!ret)
+				continue;
+			uverbs_object(uobj)->refused = ret;
+			uverbs_list_refuse(uobj, &refused);
 		}
 	}
 	cleanup_refused(&refused, reason, &attrs);

@@ -61,6 +61,23 @@ bool uverbs_list_del(struct ib_uobject *uobj)
 }
 
 /**
+ * uverbs_list_refuse() - put an object aside that the driver does not destroy
+ * @uobj: the object, in the repository
+ * @refused: where to; stays there until it is taken out of the repository
+ *
+ * Context: Process context, hw_destroy_rwsem held for writing.  Who asks for
+ * handles walks the lists meanwhile.
+ */
+void uverbs_list_refuse(struct ib_uobject *uobj, struct list_head *refused)
+{
+	struct ib_uverbs_file *ufile = uobj->ufile;
+
+	spin_lock_irq(&ufile->uobjects_lock);
+	list_move_tail(&uobj->list, refused);
+	spin_unlock_irq(&ufile->uobjects_lock);
+}
+
+/**
  * gather_objects_handle() - the handles of all objects of a type
  * @ufile: the file they belong to
  * @uapi_object: the type

@@ -109,8 +109,9 @@ static inline struct uverbs_object *uverbs_object(struct ib_uobject *uobj)
  * struct uverbs_file - what this layer keeps for an open uverbs file
  * @stock: what ib_core and the command handlers know; must be first, it is
  *	what they free
- * @objects: committed objects, newest first, a list for each rank.  Under
- *	@stock.uobjects_lock, or with @stock.hw_destroy_rwsem held for writing.
+ * @objects: committed objects, newest first, a list for each rank.  Changed
+ *	under @stock.uobjects_lock, with @stock.hw_destroy_rwsem held; either of
+ *	them, the latter for writing, is enough to look.
  * @counts: how many of each kind are in @objects.  Under @stock.uobjects_lock.
  * @pins: the memory that is pinned through the file.  Constant.
  * @mappings_lock: protects @mappings and the pages below it.  Taken inside of
@@ -165,6 +166,7 @@ enum uverbs_rank uverbs_rank(const struct uverbs_api_object *type);
 /* list.c */
 void uverbs_list_add(struct ib_uobject *uobj);
 bool uverbs_list_del(struct ib_uobject *uobj);
+void uverbs_list_refuse(struct ib_uobject *uobj, struct list_head *refused);
 u32 *gather_objects_handle(struct ib_uverbs_file *ufile,
 			   const struct uverbs_api_object *uapi_object,
 			   struct uverbs_attr_bundle *attrs, ssize_t out_len,

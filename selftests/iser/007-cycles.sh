@@ -16,7 +16,7 @@ iscsid_start
 login_disk
 remember "$DISK"
 
-# for a while; begun again where that is over before the cycles are
+# write_on - for a while; begun again where that is over before the cycles are
 write_on()
 {
 	fio_start "$DISK" "${BUSY[@]}" --size=8M --time_based --runtime=60
@@ -25,10 +25,12 @@ write_on()
 slowest=0
 write_on
 for ((i = 1; i <= CYCLES; i++)); do
-	fio_running || { fio_wait && write_on; }
+	if ! fio_running; then
+		fio_wait
+		write_on
+	fi
 	before=$(io_count "$DISK")
-	wait_for 20 io_flows "$DISK" "$before" || ! fio_running ||
-		die "no I/O in cycle $i"
+	wait_for 20 io_flows "$DISK" "$before" || die "no I/O in cycle $i"
 	within 15 timeout 30 rdma link delete "rxe$((i % 2))"
 	[ "$TOOK" -le "$slowest" ] || slowest=$TOOK
 	two_devices 2>/dev/null
