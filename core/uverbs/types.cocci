@@ -22,7 +22,7 @@ position p;
   #include "rdma_core.h"@p
 + #include "objects.h"
 
-// Who waits for the next event is told that there will be none.
+// Who waits for the next event of a device is told that there will be none.
 // matches: 1
 @end_async_events@
 position p;
@@ -34,7 +34,8 @@ identifier uobj, why;
   ...
   if (why == RDMA_REMOVE_DRIVER_REMOVE)
 	ib_uverbs_async_handler(...);
-+ uverbs_events_end(&event_file->ev_queue);
++ if (why == RDMA_REMOVE_DRIVER_REMOVE)
++	uverbs_events_end(&event_file->ev_queue);
   }
 
 // matches: 1
