@@ -59,3 +59,14 @@ identifier resp;
 + struct ib_uverbs_rereg_mr_resp resp = {};
   ...
   }
+
+// The attribute that names the CQ is optional, and a WQ without one is not: what
+// the look-up answers was used as a CQ, by drivers and here.
+// matches: 1
+@wq_without_cq@
+position p;
+@@
+  if (wq_init_attr.wq_type != IB_WQT_RQ@p)
+	return -EINVAL;
++ if (IS_ERR(cq))
++	return PTR_ERR(cq);
