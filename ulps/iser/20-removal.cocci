@@ -174,3 +174,31 @@ identifier transport;
 - .send_pdu = iscsi_conn_send_pdu@p,
 + .send_pdu = iser_send_pdu,
   };
+
+// A command that comes while the connection ends is for the next connection: the
+// iSCSI library issues it again, but fails what got any other error.
+// matches: 1
+@init_again@
+position p;
+identifier iser_conn;
+@@
+  iser_initialize_task_headers(...)
+  {
+  <...
+  if (unlikely(iser_conn->state != ISER_CONN_UP))
+-	return -ENODEV@p;
++	return -EACCES;
+  ...>
+  }
+
+// Nothing to tell of, then.
+// matches: 1
+@init_quiet@
+position p;
+@@
+  iscsi_iser_task_init(...)
+  {
+  <...
+- iser_err@p(...);
+  ...>
+  }
