@@ -248,3 +248,19 @@ position p;
   mutex_lock@p(&isert_conn->mutex);
   ...>
   }
+
+// The connection manager destroys the identifier of who says that it failed.
+// matches: 1
+@refuse@
+identifier cma_id;
+expression reason;
+position p;
+@@
+  isert_connect_request(...)
+  {
+  <...
+- return rdma_reject@p(cma_id, NULL, 0, reason);
++ rdma_reject(cma_id, NULL, 0, reason);
++ return -ECONNREFUSED;
+  ...>
+  }

@@ -101,7 +101,7 @@ static int isert_accept_conn(struct isert_np *isert_np,
 
 	ret = isert_list_conn(isert_np, isert_conn);
 	if (ret)
-		return ret;
+		goto drain;
 
 	ret = isert_rdma_accept(isert_conn);
 	if (!ret)
@@ -110,6 +110,8 @@ static int isert_accept_conn(struct isert_np *isert_np,
 	/* A removal that was quicker releases it. */
 	if (!isert_take_conn(isert_conn))
 		return 0;
+drain:
+	/* The login's buffer is posted. */
 	ib_drain_qp(isert_conn->qp);
 	return ret;
 }
