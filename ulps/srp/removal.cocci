@@ -197,3 +197,39 @@ position p;
 @@
 - wr.wr.wr_cqe@p = &req->reg_cqe;
 + wr.wr.wr_cqe = &srp_reg_mr_cqe;
+
+// The address may meanwhile lead to another device, where nothing looks after the
+// identifier when that one goes.
+// matches: 1
+@ other_device @
+identifier new_cm_id;
+symbol ch, ret;
+position p;
+@@
+  srp_new_rdma_cm_id(...)
+  {
+  <...
++ if (new_cm_id->device != srp_ch_device(ch)->dev) {
++ 	pr_err("%s does not lead to the target, %s does\n",
++ 	       dev_name(&srp_ch_device(ch)->dev->dev),
++ 	       dev_name(&new_cm_id->device->dev));
++ 	ret = -ENODEV;
++ 	goto out;
++ }
+  swap@p(ch->rdma_cm.cm_id, new_cm_id);
+  ...>
+  }
+
+// Queued by the first channel while the second one fails.
+// matches: 1
+@ login_error_work @
+identifier target;
+position p;
+@@
+  add_target_store(...)
+  {
+  <...
++ cancel_work_sync(&target->tl_err_work);
+  kfree@p(target->ch);
+  ...>
+  }

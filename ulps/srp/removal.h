@@ -28,6 +28,7 @@ static void srp_free_client_data(struct ib_client_data *data);
 static void srp_put_target(struct srp_target_port *target);
 
 /* wait.c */
+static struct srp_device *srp_ch_device(struct srp_rdma_ch *ch);
 static int srp_wait_done(struct srp_rdma_ch *ch);
 static int srp_wait_path(struct srp_rdma_ch *ch);
 static long srp_wait_tsk_mgmt(struct srp_rdma_ch *ch, unsigned long timeout);
