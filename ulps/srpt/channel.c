@@ -200,6 +200,8 @@ static void srpt_close_session(struct se_session *se_sess)
 
 	mutex_lock(&sport->mutex);
 	srpt_disconnect_ch(ch);
+	/* The other end need not be there to agree. */
+	srpt_close_ch(ch);
 	mutex_unlock(&sport->mutex);
 
 	while (!wait_for_completion_timeout(&ch->released, 5 * HZ))

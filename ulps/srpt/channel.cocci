@@ -203,3 +203,25 @@ position p;
 - srpt_cache_put@p(ch->req_buf_cache);
 + if (ch->req_buf_cache)
 + 	srpt_cache_put(ch->req_buf_cache);
+
+// A login whose answer did not arrive, or was not wanted, is followed by nothing.
+// matches: 2
+@ login_unanswered @
+identifier ch;
+position p;
+@@
+  pr_info@p("Received CM REP error for ch %s-%d.\n", ch->sess_name, ...);
++ srpt_close_ch(ch);
+
+// matches: 1
+@ login_rejected @
+identifier ch, text;
+position p;
+@@
+  srpt_cm_rej_recv(struct srpt_rdma_ch *ch, ...)
+  {
+  <...
+  kfree@p(text);
++ srpt_close_ch(ch);
+  ...>
+  }
