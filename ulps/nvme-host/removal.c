@@ -79,6 +79,9 @@ static bool nvme_rdma_port_down(struct nvme_rdma_queue *queue)
 {
 	enum ib_port_state state;
 
+	/* One that is being set up or freed may have no identifier. */
+	if (!test_bit(NVME_RDMA_Q_ALLOCATED, &queue->flags))
+		return false;
 	return ib_get_cached_port_state(queue->device->dev,
 					queue->cm_id->port_num, &state) ||
 	       state != IB_PORT_ACTIVE;
