@@ -221,6 +221,30 @@ static bool srpt_port_is_present(struct srpt_port_id *port_id)
 	return present;
 }
 
+/**
+ * srpt_make_nodeacl() - a directory for an initiator is being made
+ * @nacl: its ACL
+ * @name: what the directory is called
+ *
+ * Context: May sleep.
+ * Return: 0, -ENODEV while the device of the port is away, or another negative
+ * error if no initiator can have that name.
+ */
+static int srpt_make_nodeacl(struct se_node_acl *nacl, const char *name)
+{
+	int ret = -ENODEV;
+
+	if (srpt_port_is_present(srpt_wwn_to_sport_id(nacl->se_tpg->se_tpg_wwn)))
+		ret = srpt_init_nodeacl(nacl, name);
+	/*
+	 * The target core frees a refused ACL, but not a name that is too long
+	 * to be a part of it.
+	 */
+	if (ret)
+		config_item_set_name(&nacl->acl_group.cg_item, "refused");
+	return ret;
+}
+
 /* Finds the port that a new directory's name means, or says why there is none. */
 static int srpt_bind_new(struct srpt_port_id *port_id)
 {

@@ -124,18 +124,13 @@ position p;
 
 // matches: 1
 @ make_acl @
-identifier nacl, name, ret;
-expression E;
+identifier ops;
 position p;
 @@
-  srpt_init_nodeacl(struct se_node_acl *nacl, const char *name)
-  {
-  	...
-+ 	if (!srpt_port_is_present(srpt_wwn_to_sport_id(nacl->se_tpg->se_tpg_wwn)))
-+ 		return -ENODEV;
-  	ret = srpt_parse_guid@p(E, name);
-  	...
-  }
+  const struct target_core_fabric_ops ops = {
+- 	.fabric_init_nodeacl = srpt_init_nodeacl@p,
++ 	.fabric_init_nodeacl = srpt_make_nodeacl,
+  };
 
 // matches: 1
 @ drop_tpg_port @

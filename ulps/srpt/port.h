@@ -85,6 +85,7 @@ static void srpt_claim_directories(struct srpt_port *sport);
 static void srpt_leave_directories(struct srpt_port *sport);
 static struct srpt_port_id *srpt_wwn_to_sport_id(struct se_wwn *wwn);
 static bool srpt_port_is_present(struct srpt_port_id *port_id);
+static int srpt_make_nodeacl(struct se_node_acl *nacl, const char *name);
 static struct se_wwn *srpt_make_tport(struct target_fabric_configfs *tf,
 				      struct config_group *group,
 				      const char *name);
