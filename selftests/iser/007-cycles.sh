@@ -22,15 +22,28 @@ write_on()
 	fio_start "$DISK" "${BUSY[@]}" --size=8M --time_based --runtime=60
 }
 
-slowest=0
-write_on
-for ((i = 1; i <= CYCLES; i++)); do
+# flows_or_over COUNT - more I/O than COUNT, or its time is over; for wait_for
+flows_or_over()
+{
+	! fio_running || io_flows "$DISK" "$1"
+}
+
+# flows - verified I/O flows, and none has failed
+flows()
+{
 	if ! fio_running; then
 		fio_wait
 		write_on
 	fi
-	before=$(io_count "$DISK")
-	wait_for 20 io_flows "$DISK" "$before" || die "no I/O in cycle $i"
+	wait_for 20 flows_or_over "$(io_count "$DISK")" ||
+		die "no I/O in cycle $i"
+	fio_running || flows
+}
+
+slowest=0
+write_on
+for ((i = 1; i <= CYCLES; i++)); do
+	flows
 	within 15 timeout 30 rdma link delete "rxe$((i % 2))"
 	[ "$TOOK" -le "$slowest" ] || slowest=$TOOK
 	two_devices 2>/dev/null
