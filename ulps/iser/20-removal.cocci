@@ -175,30 +175,35 @@ identifier transport;
 + .send_pdu = iser_send_pdu,
   };
 
-// A command that comes while the connection ends is for the next connection: the
-// iSCSI library issues it again, but fails what got any other error.
+// A command that comes while the connection ends is for the next connection.  The
+// iSCSI library fails what cannot be prepared, but has issued again what cannot
+// be sent.
 // matches: 1
-@init_again@
+@init_unmapped@
 position p;
-identifier iser_conn;
-@@
-  iser_initialize_task_headers(...)
-  {
-  <...
-  if (unlikely(iser_conn->state != ISER_CONN_UP))
--	return -ENODEV@p;
-+	return -EACCES;
-  ...>
-  }
-
-// Nothing to tell of, then.
-// matches: 1
-@init_quiet@
-position p;
+symbol task, ret;
 @@
   iscsi_iser_task_init(...)
   {
   <...
 - iser_err@p(...);
++ if (task->sc && ret == -ENODEV)
++	return 0;
+  ...>
+  }
+
+// matches: 1
+@xmit_unmapped@
+position p;
+symbol iser_task;
+identifier task, conn;
+@@
+  iscsi_iser_task_xmit(struct iscsi_task *task)
+  {
+  <...
+  if (!task->sc)
+	return iscsi_iser_mtask_xmit@p(conn, task);
++ if (!iser_task->desc.mapped)
++	return -ENODEV;
   ...>
   }
