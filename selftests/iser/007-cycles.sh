@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: 50 removals under I/O, host's and target's device in turn: no error, data intact
+# description: removals under I/O, host's and target's device in turn: no error, data intact
 # requires: guest command:fio command:iscsiadm module:ib_client_data
 # guards: leaks and races that one removal does not show
 # timeout: 900
 # shellcheck source=selftests/iser/common.sh
 . "$(dirname "$0")/common.sh"
 
-CYCLES=${CYCLES:-$(rounds 50)}
+CYCLES=${CYCLES:-$(rounds 20)}
 
 load ib_iser
 two_devices
