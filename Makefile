@@ -53,7 +53,7 @@ help:
 #:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-debug
 #:   RUN=              for coverage: of the last check-debug, without another one
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
-#:   CYCLES=N          how often tests repeat a removal (50, fewer on uml)
+#:   CYCLES=N          how often tests repeat a removal (50 or 20, fewer on uml)
 #:   CLOCK=instructions  bench: one processor whose clock counts its instructions:
 #:                     slow, but the same on a busy machine
 #:   RETRY=1           check: a second attempt where only the test complained
