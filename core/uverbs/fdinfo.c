@@ -2,7 +2,7 @@
 /*
  * What /proc/PID/fdinfo/FD says of an open uverbs file.
  *
- * Documentation/uverbs-fdinfo.rst is for its readers.
+ * Documentation/uverbs-abi.rst is for its readers.
  */
 #include <linux/seq_file.h>
 #include "objects.h"
