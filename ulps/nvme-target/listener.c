@@ -255,11 +255,11 @@ nvmet_rdma_take_listener(struct nvmet_rdma_port *port)
  * nvmet_rdma_destroy_listener() - destroy an identifier that is no port's
  * @cm_id: the listener, now the caller's
  *
- * A port is enabled and disabled under nvmet_config_sem, and destroying takes a lock of the
- * identifier that is held while its events are handled.  Lockdep cannot tell it
- * from the locks of connections, under which a connect command that came early
- * takes nvmet_config_sem; a listener's handler does not.  A class of its own is
- * out of reach, the lock being private to the connection manager.
+ * A port is enabled and disabled under nvmet_config_sem, and destroying takes a
+ * lock of the identifier that is held while its events are handled.  Lockdep
+ * cannot tell it from the locks of connections, under which a connect command
+ * that came early takes nvmet_config_sem; a listener's handler does not.  A class
+ * of its own is out of reach, the lock being private to the connection manager.
  *
  * Context: Process context.
  */
