@@ -13,45 +13,22 @@ nvme_connect "$TARGET"
 remember "$(nvme_block "$CTRL")"
 nvme_disconnect "$CTRL"
 
-# connected - host 1 has a live controller. One that was in the middle of a
-# reconnect when the device went has no queue on it: it is not deleted, it goes on.
-connected()
-{
-	[ -n "$(ctrl_of 1)" ] ||
-		connect_as 1 nr_io_queues=2 reconnect_delay=1 || return 1
-	nvme_is "$(ctrl_of 1)" live
-}
-
-# flows - requests of that controller complete; for wait_for
-flows()
-{
-	[ "$(ios "$(ctrl_of 1)")" -gt "$((before + 20))" ]
-}
-
-# not_live - it has noticed; for wait_for
-not_live()
-{
-	case $(nvme_state "$(ctrl_of 1)") in
-	live|resetting) return 1 ;;
-	esac
-}
-
 step "fifty times, fewer on a debug kernel"
 slowest=0 kept=0
 for i in $(seq "${CYCLES:-$(rounds 50)}"); do
 	one_device 2>/dev/null
-	wait_for 30 connected || die "no connection in cycle $i"
+	wait_for 30 connected 1 || die "no connection in cycle $i"
 	dev=$(nvme_block "$(ctrl_of 1)")
 	before=$(ios "$(ctrl_of 1)")
 	dd if=/dev/zero of="$dev" bs=16k seek=512 count=1024 oflag=direct \
 		status=none 2>/dev/null &
 	io=$!
-	wait_for 15 flows || die "no I/O in cycle $i"
+	wait_for 15 io_flows "$(ctrl_of 1)" "$before" || die "no I/O in cycle $i"
 	begin=$(ms)
 	timeout 20 rdma link delete rxe0 || die "removal $i hangs"
 	took=$(($(ms) - begin))
 	[ "$took" -le "$slowest" ] || slowest=$took
-	wait_for 10 not_live || die "a controller lives in cycle $i"
+	wait_for 10 not_live 1 || die "a controller lives in cycle $i"
 	kill -9 "$io" 2>/dev/null || :
 	[ -z "$(ctrl_of 1)" ] || kept=$((kept + 1))
 	[ $((i % 10)) != 0 ] ||
@@ -61,7 +38,7 @@ done
 
 step "the data are what they were"
 one_device
-wait_for 30 connected || die "no connection"
+wait_for 30 connected 1 || die "no connection"
 nvme_disconnect "$(ctrl_of 1)"
 nvme_connect "$TARGET"
 recall "$(nvme_block "$CTRL")"

@@ -36,6 +36,24 @@ connect_as()
 	sh -c 'echo "$1" >/dev/nvme-fabrics' - "$opts" 2>/dev/null
 }
 
+# connected N - host number N has a live controller, by itself or because we ask;
+# for wait_for. One that was in the middle of a reconnect when its device went has
+# no queue on it: it is not deleted, it goes on.
+connected()
+{
+	[ -n "$(ctrl_of "$1")" ] ||
+		connect_as "$1" nr_io_queues=2 reconnect_delay=1 || return 1
+	nvme_is "$(ctrl_of "$1")" live
+}
+
+# not_live N - it has noticed that its device went; for wait_for
+not_live()
+{
+	case $(nvme_state "$(ctrl_of "$1")") in
+	live|resetting) return 1 ;;
+	esac
+}
+
 # ctrl_of N - the controller of host number N, if there is one
 ctrl_of()
 {

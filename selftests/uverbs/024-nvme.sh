@@ -8,26 +8,6 @@
 . "$(dirname "$0")/../nvme/common.sh"
 . "$(dirname "$0")/common.sh"
 
-# connected - host 1 has a live controller, by itself or because we ask
-connected()
-{
-	[ -n "$(ctrl_of 1)" ] ||
-		connect_as 1 nr_io_queues=2 reconnect_delay=1 || return 1
-	nvme_is "$(ctrl_of 1)" live
-}
-
-not_live()
-{
-	case $(nvme_state "$(ctrl_of 1)") in
-	live|resetting) return 1 ;;
-	esac
-}
-
-flows()
-{
-	[ "$(ios "$(ctrl_of 1)")" -gt "$((before + 20))" ]
-}
-
 load ib_uverbs
 load nvme-rdma
 one_device
@@ -39,23 +19,23 @@ nvme_disconnect "$CTRL"
 for i in 1 2; do
 	step "removal $i, I/O flows and a program holds everything"
 	one_device 2>/dev/null
-	wait_for 60 connected || die "no connection"
+	wait_for 60 connected 1 || die "no connection"
 	holder rxe0 rxe d0
 	before=$(ios "$(ctrl_of 1)")
 	dd if=/dev/zero of="$(nvme_block "$(ctrl_of 1)")" bs=16k seek=512 \
 		count=1024 oflag=direct status=none 2>/dev/null &
 	io=$!
 	_jobs+=("$io")
-	wait_for 30 flows || die "no I/O"
+	wait_for 30 io_flows "$(ctrl_of 1)" "$before" || die "no I/O"
 	within 30 timeout 60 rdma link delete rxe0
 	released
-	wait_for 30 not_live || die "a controller lives without its device"
+	wait_for 30 not_live 1 || die "a controller lives without its device"
 	kill -9 "$io" 2>/dev/null || :
 	wait "$io" || :
 done
 
 step "the data are what they were"
 one_device
-wait_for 60 connected || die "no connection"
+wait_for 60 connected 1 || die "no connection"
 recall "$(nvme_block "$(ctrl_of 1)")"
 nvme_disconnect "$(ctrl_of 1)"
