@@ -355,12 +355,12 @@ static int ioctl_srq(__u32 *handle)
 	return ret;
 }
 
-static int ioctl_wq(__u32 *handle)
+/* The CQ, which comes last, is optional to the method's description. */
+static int ioctl_wq_with(int cqs, __u32 *handle)
 {
 	struct ib_uverbs_attr attr[] = {
 		OBJECT(UVERBS_ATTR_CREATE_WQ_HANDLE, 0),
 		OBJECT(UVERBS_ATTR_CREATE_WQ_PD_HANDLE, base.pd),
-		OBJECT(UVERBS_ATTR_CREATE_WQ_CQ_HANDLE, base.cq),
 		NUMBER(UVERBS_ATTR_CREATE_WQ_USER_HANDLE, __u64, 1),
 		NUMBER(UVERBS_ATTR_CREATE_WQ_TYPE, __u64, IB_UVERBS_WQT_RQ),
 		NUMBER(UVERBS_ATTR_CREATE_WQ_MAX_WR, __u32, 4),
@@ -369,11 +369,18 @@ static int ioctl_wq(__u32 *handle)
 		OUTPUT(UVERBS_ATTR_CREATE_WQ_RESP_MAX_WR, __u32, 0),
 		OUTPUT(UVERBS_ATTR_CREATE_WQ_RESP_MAX_SGE, __u32, 8),
 		OUTPUT(UVERBS_ATTR_CREATE_WQ_RESP_WQ_NUM, __u32, 16),
+		OBJECT(UVERBS_ATTR_CREATE_WQ_CQ_HANDLE, base.cq),
 	};
-	int ret = IOCTL(UVERBS_OBJECT_WQ, UVERBS_METHOD_WQ_CREATE, attr);
+	int ret = raw_ioctl(UVERBS_OBJECT_WQ, UVERBS_METHOD_WQ_CREATE, attr,
+			    ARRAY_SIZE(attr) - 1 + cqs);
 
 	*handle = attr[0].data;
 	return ret;
+}
+
+static int ioctl_wq(__u32 *handle)
+{
+	return ioctl_wq_with(1, handle);
 }
 
 static int ioctl_dm(__u32 *handle)

@@ -8,6 +8,7 @@
  *              input for the kernel to clean up
  *   refused    destroy an object that the driver does not give
  *   undone     make an object whose creation cannot be undone
+ *   cqless     make a WQ without a CQ
  *   0, 1 ...   do what no driver may: see enum mock_breach
  */
 #include "makers.h"
@@ -55,6 +56,19 @@ static void undone(void)
 	for (handle = 0; handle < 20; handle++)
 		found += !drop_mr(handle);
 	check(found == 1);
+}
+
+static void cqless(void)
+{
+	struct held before;
+	__u32 handle;
+
+	make_base();
+	before = held();
+	check(ioctl_wq_with(0, &handle) == ENOENT);
+	same_held("a WQ without a CQ", before);
+	check(!ioctl_wq_with(1, &handle));
+	check(!drop_wq(handle));
 }
 
 static int breach(int method, __u32 handle, int what)
@@ -114,6 +128,8 @@ int main(int argc, char **argv)
 		refused();
 	else if (!strcmp(argv[4], "undone"))
 		undone();
+	else if (!strcmp(argv[4], "cqless"))
+		cqless();
 	else
 		break_rule(atoi(argv[4]));
 	return 0;
