@@ -188,6 +188,19 @@ static void *guess_descriptors(void *argument)
 	return NULL;
 }
 
+/* One of asynchronous events says nothing when its uverbs file is closed. */
+static void test_async_descriptor(void)
+{
+	struct ibv_context *context = device_open();
+	struct pollfd events = { .events = POLLIN };
+
+	events.fd = dup(context->async_fd);
+	check(events.fd >= 0);
+	check(!ibv_close_device(context));
+	check(!poll(&events, 1, 100));
+	close(events.fd);
+}
+
 static void test_descriptors(void)
 {
 	struct guess guess = {};
@@ -323,6 +336,7 @@ int main(int argc, char **argv)
 	test_handles();
 	printf("descriptors\n");
 	test_descriptors();
+	test_async_descriptor();
 	printf("storm\n");
 	test_storm();
 	device_remove();
