@@ -46,5 +46,14 @@ against rxe0 iscsi_conn_send_pdu
 against rxe1 rdma_accept
 against rxe1 isert_put_login_tx
 
+step "with a password: the target waits for another request"
+password_add
+iscsid_kill
+rm -rf /etc/iscsi/nodes
+iscsid_start "${PASSWORD[@]}" 'node.conn[0].timeo.login_timeout=6'
+login_disk
+logout_all
+against rxe1 iscsi_conn_send_pdu 2
+
 idle iser isert
 unused ib_iser
