@@ -123,6 +123,9 @@ int test_fail_calls(const char *name);
 int test_fail_table(const char *name);
 int test_fail_device(const char *name);
 
+/* test_leak.c */
+int test_leak(const char *name);
+
 /* test_mock.c */
 struct ib_device *test_mock_try(bool kverbs, u64 guid);
 struct ib_device *test_mock_add(bool kverbs, u64 guid);

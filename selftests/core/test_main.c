@@ -50,6 +50,7 @@ static const struct {
 	{ "fail-calls", test_fail_calls },
 	{ "fail-table", test_fail_table },
 	{ "fail-device", test_fail_device },
+	{ "leak", test_leak },
 };
 
 static int run_test(int nr, const char *name)
