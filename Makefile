@@ -53,7 +53,13 @@ help:
 #:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-debug
 #:   RUN=              for coverage: of the last check-debug, without another one
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
+#:   KERNEL=debug      a debug kernel with two processors, emulated and slow: runs
+#:                     the tests of races
 #:   CYCLES=N          how often tests repeat a removal (50 or 20, fewer on uml)
+#:   TIMES=N           fail/*: how many of an operation's failure points are tried
+#:                     on debug kernels, first, last and between (60, 24); 0: all
+#:   TORTURE_SECONDS=  how long torture lasts (30); TORTURE_SEED=, TORTURE_READERS=
+#:   PATIENCE=N        all time limits of tests N times as long
 #:   CLOCK=instructions  bench: one processor whose clock counts its instructions:
 #:                     slow, but the same on a busy machine
 #:   RETRY=1           check: a second attempt where only the test complained
