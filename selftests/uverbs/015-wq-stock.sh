@@ -3,7 +3,7 @@
 # description: control: any user of a device with WQs can oops the stock ib_uverbs
 # requires: guest module:ib_uverbs_mock command:uverbs_mock
 # guards: shows that 015-wq bites
-# dies: (BUG: unable to handle|general protection fault|Oops)
+# dies: (BUG: unable to handle|general protection fault|Oops|Kernel mode fault)
 # timeout: 60
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/mock.sh"
