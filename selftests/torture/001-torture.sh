@@ -88,9 +88,12 @@ for field in 2 3 4; do
 done
 [ -z "${TORTURE_ONLY-}" ] || exit 0
 
-step "two runs with one seed choose the same, references are tracked"
+step "$((seconds / 3)) s of everything, references are tracked"
 unload ib_client_data_torture ib_client_data
 insert ib_client_data report_seconds=20 track=1
+torture "$((seconds / 3))" 0
+
+step "two runs with one seed choose the same"
 torture 3 4711
 cat "$DIR/actors" >"$TEST_DIR/first"
 torture 3 4711
