@@ -14,7 +14,7 @@ export YES CACHE INSTALL_MOD_PATH RETRY CYCLES
 
 .DEFAULT_GOAL := modules
 .PHONY: help modules install uninstall demo check check-all check-debug \
-	coverage shell bench-io bench-uverbs \
+	coverage mutations shell bench-io bench-uverbs \
 	port-diff prepare guest clean
 
 help:
@@ -35,6 +35,7 @@ help:
 #:   bench-uverbs how fast user objects come and go, stock against ours
 #:   check-debug  the same on a debug kernel: KASAN, lockdep, kmemleak, failures
 #:                injected; 10 minutes more for the first time: it is built
+#:   mutations    break core on purpose, several ways: torture has to find each
 #:   coverage     what check-debug executed, by file: lines and branches
 #:   shell        a shell in the booted guest with the modules loaded
 #:
@@ -133,6 +134,10 @@ RUN ?= check-debug
 coverage:
 	-@$(if $(RUN),$(MAKE) $(RUN))
 	@scripts/coverage uml
+
+mutations: guest
+	@scripts/setup mutations
+	@selftests/torture/mutate --kernel $(GUEST_KERNEL)
 
 shell: guest
 	@selftests/guest/shell $(GUEST_KERNEL)
