@@ -205,7 +205,7 @@ static void srpt_close_session(struct se_session *se_sess)
 	mutex_unlock(&sport->mutex);
 
 	while (!wait_for_completion_timeout(&ch->released, 5 * HZ))
-		pr_info("%s-%d: still %s after logout\n", ch->sess_name,
-			ch->qp->qp_num, get_ch_state_name(ch->state));
+		pr_info("%s: still %s after logout\n", ch->sess_name,
+			get_ch_state_name(ch->state));
 	kref_put(&ch->kref, srpt_free_ch);
 }
