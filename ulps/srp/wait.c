@@ -47,8 +47,10 @@ static void srp_end_waits(struct srp_device *srp_dev)
 
 	spin_lock(&srp_dev->wait_lock);
 	WRITE_ONCE(srp_dev->removing, true);
-	list_for_each_entry(wait, &srp_dev->waits, entry)
+	list_for_each_entry(wait, &srp_dev->waits, entry) {
+		wait->ended = true;
 		complete(wait->done);
+	}
 	spin_unlock(&srp_dev->wait_lock);
 }
 
@@ -68,9 +70,12 @@ static int srp_wait_done(struct srp_rdma_ch *ch)
 	if (!srp_wait_begin(srp_dev, &wait))
 		return -ENODEV;
 	ret = wait_for_completion_interruptible(&ch->done);
-	if (!srp_wait_end(srp_dev, &wait))
-		return -ENODEV;
-	return ret;
+	if (srp_wait_end(srp_dev, &wait))
+		return ret;
+	/* Interrupted and ended: only the answer is to be waited for any more. */
+	if (ret && wait.ended)
+		wait_for_completion(&ch->done);
+	return -ENODEV;
 }
 
 /**
