@@ -94,14 +94,15 @@ covers()
 	return 1
 }
 
-# caught TEXT DEFINES GCC-OPTIONS PAN-OPTIONS - the fault is found
+# caught TEXT WHAT DEFINES GCC-OPTIONS PAN-OPTIONS - the fault is found, by the
+# property that it breaks: pan's objection has WHAT
 caught()
 {
 	local t=$EPOCHREALTIME
 
-	verify "$2" "$3" "$4"
-	if ! grep -q 'errors: 1$' out; then
-		echo "FAILED: not found: $1"
+	verify "$3" "$4" "$5"
+	if ! grep -q 'errors: 1$' out || [[ $(why) != *"$2"* ]]; then
+		echo "FAILED: not found: $1: $(why)"
 		tail -n 5 out
 		return 1
 	fi
@@ -142,13 +143,13 @@ check holds "removal ends: 1 device, 2 rivals" "$pair" "$live" "$ends"
 check holds "waiting for another's allocation ends" "$pair" "$live" "$waits"
 
 check caught "core drops its reference without a grace period" \
-	"$two -DNO_GRACE_PERIOD" "$safety" ''
-check caught "free before the wait" "$two -DFREE_BEFORE_WAIT" "$safety" ''
+	'(kref[slot]>0)' "$two -DNO_GRACE_PERIOD" "$safety" ''
+check caught "free before the wait" 'data_memory' "$two -DFREE_BEFORE_WAIT" "$safety" ''
 check caught "look-up not stopped by removal" \
-	"$two -DLOOKUP_NOT_STOPPED" "$safety" ''
+	'before>>slot' "$two -DLOOKUP_NOT_STOPPED" "$safety" ''
 check caught "removal does not wait for an allocation" \
-	"$two -DNO_ATTEMPT_WAIT" "$safety" ''
-check caught "the last put wakes nobody" "$few -DNO_COMPLETE" "$live" "$ends"
+	'slot_memory' "$two -DNO_ATTEMPT_WAIT" "$safety" ''
+check caught "the last put wakes nobody" 'acceptance cycle' "$few -DNO_COMPLETE" "$live" "$ends"
 wait
 
 rc=0
