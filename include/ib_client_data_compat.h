@@ -25,4 +25,14 @@
 /* The same for reg_user_mr_dmabuf(). */
 #define compat_dmabuf_mr_arg	compat_create_cq_arg
 
+/* Since 6.12 a driver may take back what it has mapped whenever it likes. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#define compat_mmap_disassociate	0
+#define compat_user_mmap_disassociate(device)	((void)(device))
+#else
+#define compat_mmap_disassociate	1
+#define compat_user_mmap_disassociate(device) \
+	rdma_user_mmap_disassociate(device)
+#endif
+
 #endif /* IB_CLIENT_DATA_COMPAT_H */

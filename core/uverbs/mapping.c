@@ -224,6 +224,11 @@ int ib_uverbs_mmap(struct file *filp, struct vm_area_struct *vma)
 
 	mapping->start = (loff_t)vma->vm_pgoff << PAGE_SHIFT;
 	mapping->size = vma->vm_end - vma->vm_start;
+	/*
+	 * From before the driver looks whether it may map: it may be about to
+	 * take back what it has mapped, by itself, before it resets its device.
+	 */
+	mutex_lock(&file->mappings_lock);
 	vma->vm_ops = &mapping_no_driver_ops;
 	ret = context->device->ops.mmap(context, vma);
 	entry = mapping_take_entry(file, vma);
@@ -231,7 +236,7 @@ int ib_uverbs_mmap(struct file *filp, struct vm_area_struct *vma)
 		if (entry)
 			rdma_user_mmap_entry_put(entry);
 		vma->vm_ops = &mapping_no_driver_ops;
-		goto unlock;
+		goto unlock_mappings;
 	}
 
 	if (vma->vm_ops != &mapping_no_driver_ops)
@@ -240,11 +245,11 @@ int ib_uverbs_mmap(struct file *filp, struct vm_area_struct *vma)
 	mapping->entry = entry;
 	mapping->vma = vma;
 	vma->vm_ops = &mapping->ops;
-	mutex_lock(&file->mappings_lock);
 	list_add(&mapping->list, &file->mappings);
-	mutex_unlock(&file->mappings_lock);
 	mapping = NULL;
 
+unlock_mappings:
+	mutex_unlock(&file->mappings_lock);
 unlock:
 	srcu_read_unlock(&device->disassociate_srcu, key);
 	kfree(mapping);

@@ -115,8 +115,8 @@ static inline struct uverbs_object *uverbs_object(struct ib_uobject *uobj)
  * @counts: how many of each kind are in @objects.  Under @stock.uobjects_lock.
  * @pins: the memory that is pinned through the file.  Constant.
  * @mappings_lock: protects @mappings and the pages below it.  Taken inside of
- *	mmap_lock and of @stock.hw_destroy_rwsem; a driver's open() and close() of
- *	a mapping are called with it.
+ *	mmap_lock and of @stock.hw_destroy_rwsem; a driver's mmap(), and open(),
+ *	close() and fault() of its mappings, are called with it.
  * @mappings: mappings that a driver has a part in; see mapping.c
  */
 struct uverbs_file {

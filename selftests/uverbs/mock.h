@@ -9,13 +9,20 @@
 
 #include <rdma/ib_verbs.h>
 
+struct ib_ucontext;
 struct uapi_definition;
+struct vm_area_struct;
 
 /* mock_device.c */
 int mock_gone(const char *type);
 
 /* mock_verbs.c */
 extern const struct ib_device_ops mock_verbs_ops;
+
+/* mock_mapping.c */
+int mock_mmap(struct ib_ucontext *context, struct vm_area_struct *vma);
+void mock_mapping_idle(void);
+void mock_mapping_end(void);
 
 /* mock_methods.c */
 extern const struct uapi_definition mock_methods[];

@@ -7,6 +7,10 @@
 
 #include <rdma/ib_user_ioctl_cmds.h>
 
+/* Where the device's page is mapped from, in pages, and what is in there. */
+#define MOCK_PAGE_OFFSET	7
+#define MOCK_PAGE_BYTE		0x5a
+
 enum mock_objects {
 	/* objects of this type exist */
 	MOCK_OBJECT = (1U << UVERBS_ID_NS_SHIFT),

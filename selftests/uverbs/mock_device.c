@@ -129,6 +129,7 @@ static void mock_del(void)
 {
 	if (!mock)
 		return;
+	mock_mapping_idle();
 	ib_unregister_device(mock);
 	ib_dealloc_device(mock);
 	mock = NULL;
@@ -161,6 +162,7 @@ static int __init mock_init(void)
 static void __exit mock_exit(void)
 {
 	mock_del();
+	mock_mapping_end();
 	mock_methods_end();
 }
 

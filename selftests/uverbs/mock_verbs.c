@@ -104,11 +104,6 @@ static int mock_query_ucontext(struct ib_ucontext *context,
 	return 0;
 }
 
-static int mock_mmap(struct ib_ucontext *context, struct vm_area_struct *vma)
-{
-	return -EINVAL;
-}
-
 static int mock_alloc_pd(struct ib_pd *pd, struct ib_udata *udata)
 {
 	return 0;

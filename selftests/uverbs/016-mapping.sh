@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: a device takes back its page while it is being mapped, or goes
+# requires: guest module:ib_uverbs module:ib_uverbs_mock command:uverbs_mapping
+# timeout: 60
+# guards: a mapping of which a driver's own disassociation does not know yet
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/mock.sh"
+
+# It takes pages that are put in the place of a device's for the device's, and
+# loses count.
+! grep -q "User Mode Linux" /proc/cpuinfo || skip "this kernel cannot unmap"
+
+load ib_uverbs
+is_ours ib_uverbs || die "this is the stock ib_uverbs"
+mock_load
+mock_add
+
+# Drivers disassociate by themselves since 6.12.
+if { echo 0 >$MOCK/reset; } 2>/dev/null; then
+	step "the device is reset during mmap()"
+	run uverbs_mapping mock0 mock - $MOCK reset
+fi
+
+step "the device goes"
+run uverbs_mapping mock0 mock - $MOCK
+mock_unload

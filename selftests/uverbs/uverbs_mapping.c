@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs
+ *
+ * uverbs_mapping DEVICE mock NETDEV PARAMETERS [reset]: map the device's page,
+ * and look at it when the device has gone; with "reset", the device takes it
+ * back while it is being mapped, and lives on.  PARAMETERS are the module's.
+ */
+#include "raw.h"
+#include "mock_abi.h"
+
+static const char *parameters;
+
+static void parameter(const char *name, const char *value)
+{
+	char path[256];
+	FILE *to;
+
+	snprintf(path, sizeof(path), "%s/%s", parameters, name);
+	check((to = fopen(path, "w")));
+	fputs(value, to);
+	check(!fclose(to));
+}
+
+/* The compiler does not know that a device changes it. */
+static char look(const char *byte)
+{
+	return __atomic_load_n(byte, __ATOMIC_RELAXED);
+}
+
+static char *map_page(void)
+{
+	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file,
+			  MOCK_PAGE_OFFSET * PAGE);
+
+	check(page != MAP_FAILED);
+	return page;
+}
+
+/* Nothing of the device is there, and what is written stays ours. */
+static void check_taken(char *page)
+{
+	check(!look(page) && !look(page + PAGE - 1));
+	__atomic_store_n(page, 1, __ATOMIC_RELAXED);
+	check(look(page) == 1);
+	__atomic_store_n(page, 0, __ATOMIC_RELAXED);
+}
+
+static void check_reset(void)
+{
+	long until = now_ms() + 20 * 1000;
+	char *page;
+
+	parameter("reset", "1");
+	page = map_page();
+	/* The reset waits for mmap(), or mmap() for the reset. */
+	while (look(page)) {
+		if (now_ms() > until)
+			fail("the device's page is still mapped");
+		sleep_ms(10);
+	}
+	check_taken(page);
+	check(!munmap(page, PAGE));
+
+	/* It was reset, and goes on. */
+	page = map_page();
+	check(look(page) == MOCK_PAGE_BYTE);
+	check(!munmap(page, PAGE));
+}
+
+static void check_removal(void)
+{
+	char *page = map_page(), *moved;
+
+	check(look(page) == MOCK_PAGE_BYTE);
+	check(look(page + PAGE - 1) == MOCK_PAGE_BYTE);
+	moved = mremap(page, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+		       PLACE + 64 * PAGE);
+	check(moved == PLACE + 64 * PAGE && look(moved) == MOCK_PAGE_BYTE);
+	parameter("device", "0");
+	check_taken(moved);
+	check(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file,
+		   MOCK_PAGE_OFFSET * PAGE) == MAP_FAILED && errno == EIO);
+	check(!munmap(moved, PAGE));
+}
+
+int main(int argc, char **argv)
+{
+	arguments(argc, argv);
+	check(argc > 4);
+	parameters = argv[4];
+	raw_init();
+	raw_open();
+	if (argc > 5)
+		check_reset();
+	else
+		check_removal();
+	return 0;
+}
