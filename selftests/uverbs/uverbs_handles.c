@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs -lpthread
+ *
+ * uverbs_handles DEVICE mock NETDEV PARAMETERS ROUNDS: ask for the handles of all
+ * PDs while the device goes whose driver refuses each of them once.  Who asks
+ * walks the list of PDs, newest first, that the refused ones are taken out of.
+ * PARAMETERS are the module's.
+ */
+#include "makers.h"
+
+#define PDS	4000
+#define ASKED	16
+
+static const char *parameters;
+static atomic_bool stop;
+
+static void parameter(const char *name, const char *value)
+{
+	char path[256];
+	FILE *to;
+
+	snprintf(path, sizeof(path), "%s/%s", parameters, name);
+	check((to = fopen(path, "w")));
+	fputs(value, to);
+	check(!fclose(to));
+}
+
+/* Few are asked for: what is worth meeting is the begin of the list. */
+static int ask(__u32 *handles, __u32 *total)
+{
+	struct raw_ioctl request = {
+		.header.length = sizeof(request.header) +
+				 3 * sizeof(request.attr[0]),
+		.header.object_id = UVERBS_OBJECT_DEVICE,
+		.header.method_id = UVERBS_METHOD_INFO_HANDLES,
+		.header.num_attrs = 3,
+		.attr = {
+			NUMBER(UVERBS_ATTR_INFO_OBJECT_ID, __u64,
+			       UVERBS_OBJECT_PD),
+			INPUT(UVERBS_ATTR_INFO_TOTAL_HANDLES, total,
+			      sizeof(*total)),
+			INPUT(UVERBS_ATTR_INFO_HANDLES_LIST, handles,
+			      ASKED * sizeof(*handles)),
+		},
+	};
+
+	return ioctl(file, RDMA_VERBS_IOCTL, &request) ? errno : 0;
+}
+
+/* Handles were given out in order, hence newest first means downwards. */
+static void *ask_always(void *argument)
+{
+	__u32 handles[ASKED], total, i;
+	long *asked = argument;
+
+	while (!stop) {
+		check(!ask(handles, &total));
+		check(total <= ASKED);
+		for (i = 1; i < total; i++)
+			if (handles[i] >= handles[i - 1])
+				fail("PD %u comes after PD %u", handles[i],
+				     handles[i - 1]);
+		++*asked;
+	}
+	return NULL;
+}
+
+static void round_of(long *asked)
+{
+	char refuse[32];
+	pthread_t thread;
+	__u32 pd, i;
+
+	parameter("device", "1");
+	raw_open();
+	for (i = 0; i < PDS; i++)
+		check(!make_pd(&pd));
+	snprintf(refuse, sizeof(refuse), "pd %d", PDS);
+	parameter("refuse", refuse);
+
+	stop = false;
+	check(!pthread_create(&thread, NULL, ask_always, asked));
+	sleep_ms(20);
+	parameter("device", "0");
+	stop = true;
+	check(!pthread_join(thread, NULL));
+	close(file);
+}
+
+int main(int argc, char **argv)
+{
+	long asked = 0;
+	int rounds, i;
+
+	arguments(argc, argv);
+	check(argc > 5);
+	parameters = argv[4];
+	rounds = atoi(argv[5]);
+	raw_init();
+	for (i = 0; i < rounds; i++)
+		round_of(&asked);
+	printf("asked %ld times\n", asked);
+	return 0;
+}
