@@ -71,16 +71,14 @@ static void fdinfo_objects(struct seq_file *to, struct ib_uverbs_file *ufile)
 
 static void fdinfo_pins(struct seq_file *to, struct uverbs_pins *pins)
 {
-	struct uverbs_source *source;
-	unsigned long flags;
+	struct uverbs_source source = {};
 
 	seq_printf(to, "uverbs-pinned-pages:\t%lu\n", uverbs_pins_pages(pins));
-	spin_lock_irqsave(&pins->lock, flags);
-	list_for_each_entry(source, &pins->sources, list)
+	/* What does not fit comes again, with more room. */
+	while (!seq_has_overflowed(to) && uverbs_pins_next(pins, &source))
 		seq_printf(to, "uverbs-pinned-file:\t%02x:%02x %llu %lu\n",
-			   MAJOR(source->device), MINOR(source->device),
-			   source->inode, source->pages);
-	spin_unlock_irqrestore(&pins->lock, flags);
+			   MAJOR(source.device), MINOR(source.device),
+			   source.inode, source.pages);
 }
 
 /**

@@ -59,7 +59,7 @@ struct uverbs_pins *uverbs_pins_alloc(void)
 		return NULL;
 	atomic_long_set(&pins->charged, UVERBS_PINS_FILE);
 	spin_lock_init(&pins->lock);
-	INIT_LIST_HEAD(&pins->sources);
+	pins->sources = RB_ROOT;
 	return pins;
 }
 
@@ -68,7 +68,7 @@ static void pins_sub(struct uverbs_pins *pins, long charged)
 {
 	if (!atomic_long_sub_and_test(charged, &pins->charged))
 		return;
-	WARN_ON(!list_empty(&pins->sources));
+	WARN_ON(!RB_EMPTY_ROOT(&pins->sources));
 	kfree(pins);
 }
 
@@ -123,18 +123,55 @@ struct ib_umem *uverbs_umem_alloc(void)
 	return owned ? &owned->umem : NULL;
 }
 
-/* The source of that identity, or NULL; lock held. */
-static struct uverbs_source *source_find(struct uverbs_pins *pins,
-					 dev_t device, u64 inode)
+static int source_compare(const struct uverbs_source *one,
+			  const struct uverbs_source *other)
 {
-	struct uverbs_source *source;
+	if (one->device != other->device)
+		return one->device < other->device ? -1 : 1;
+	if (one->inode != other->inode)
+		return one->inode < other->inode ? -1 : 1;
+	return 0;
+}
 
-	lockdep_assert_held(&pins->lock);
+static struct uverbs_source *source_of(const struct rb_node *node)
+{
+	return rb_entry(node, struct uverbs_source, node);
+}
 
-	list_for_each_entry(source, &pins->sources, list)
-		if (source->inode == inode && source->device == device)
-			return source;
-	return NULL;
+static int source_compare_nodes(struct rb_node *one, const struct rb_node *other)
+{
+	return source_compare(source_of(one), source_of(other));
+}
+
+/**
+ * uverbs_pins_next() - the files of which pages are pinned, one by one
+ * @pins: the pins of a file that is there
+ * @source: the one before, or zeroes; becomes a copy of the next one
+ *
+ * Those that come and go meanwhile are there or not.
+ *
+ * Context: Any.  Short, however many there are.
+ * Return: whether there is a next one.
+ */
+bool uverbs_pins_next(struct uverbs_pins *pins, struct uverbs_source *source)
+{
+	struct rb_node *node, *next = NULL;
+	unsigned long flags;
+
+	spin_lock_irqsave(&pins->lock, flags);
+	node = pins->sources.rb_node;
+	while (node) {
+		if (source_compare(source, source_of(node)) < 0) {
+			next = node;
+			node = node->rb_left;
+		} else {
+			node = node->rb_right;
+		}
+	}
+	if (next)
+		*source = *source_of(next);
+	spin_unlock_irqrestore(&pins->lock, flags);
+	return next;
 }
 
 /* The source of that identity gets the pages; @new becomes it if there is none. */
@@ -142,18 +179,33 @@ static struct uverbs_source *source_charge(struct uverbs_pins *pins,
 					   struct uverbs_source *new,
 					   unsigned long pages)
 {
-	struct uverbs_source *source;
+	struct uverbs_source *source = new;
+	struct rb_node *found;
 	unsigned long flags;
 
 	spin_lock_irqsave(&pins->lock, flags);
-	source = source_find(pins, new->device, new->inode);
-	if (!source) {
-		source = new;
-		list_add_tail(&new->list, &pins->sources);
-	}
+	found = rb_find_add(&new->node, &pins->sources, source_compare_nodes);
+	if (found)
+		source = source_of(found);
 	source->pages += pages;
 	spin_unlock_irqrestore(&pins->lock, flags);
 	return source;
+}
+
+/* The last pages of a source take it along. */
+static void source_uncharge(struct uverbs_pins *pins,
+			    struct uverbs_source *source, unsigned long pages)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&pins->lock, flags);
+	source->pages -= pages;
+	if (source->pages)
+		source = NULL;
+	else
+		rb_erase(&source->node, &pins->sources);
+	spin_unlock_irqrestore(&pins->lock, flags);
+	kfree(source);
 }
 
 /* Without memory the pages are counted, but not whose they are. */
@@ -182,23 +234,12 @@ static void share_add(struct uverbs_umem *owned, dev_t device, u64 inode,
 static void shares_free(struct uverbs_umem *owned)
 {
 	struct uverbs_share *share, *next;
-	struct uverbs_source *source;
-	unsigned long flags;
 
-	if (!owned->shares)
-		return;
-	spin_lock_irqsave(&owned->pins->lock, flags);
 	for (share = owned->shares; share; share = next) {
 		next = share->next;
-		source = share->source;
-		source->pages -= share->pages;
-		if (!source->pages) {
-			list_del(&source->list);
-			kfree(source);
-		}
+		source_uncharge(owned->pins, share->source, share->pages);
 		kfree(share);
 	}
-	spin_unlock_irqrestore(&owned->pins->lock, flags);
 }
 
 /* The mapping of a page of a file; no other page has one that counts. */

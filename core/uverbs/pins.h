@@ -7,7 +7,7 @@
 
 #include <linux/atomic.h>
 #include <linux/kdev_t.h>
-#include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/spinlock.h>
 
 struct ib_umem;
@@ -22,24 +22,25 @@ struct ib_uobject;
  *	is there; freed when it becomes 0.  So a pin costs one atomic operation,
  *	as threads that share a file meet here.
  * @lock: protects @sources and what is in there; taken in softirqs
- * @sources: the files on disk that some of them belong to
+ * @sources: the files on disk that some of them belong to, in the order of
+ *	their identity: there can be as many as the process can map
  */
 struct uverbs_pins {
 	atomic_long_t charged;
 	/* protects sources */
 	spinlock_t lock;
-	struct list_head sources;
+	struct rb_root sources;
 };
 
 /**
  * struct uverbs_source - a file on disk of which pages are pinned
- * @list: link in the sources of the pins
+ * @node: link in the sources of the pins
  * @device: of its file system.  Constant.
  * @inode: its number.  Constant.
  * @pages: how many are pinned; freed with the last one
  */
 struct uverbs_source {
-	struct list_head list;
+	struct rb_node node;
 	dev_t device;
 	u64 inode;
 	unsigned long pages;
@@ -49,6 +50,7 @@ struct uverbs_source {
 struct uverbs_pins *uverbs_pins_alloc(void);
 void uverbs_pins_free(struct uverbs_pins *pins);
 unsigned long uverbs_pins_pages(struct uverbs_pins *pins);
+bool uverbs_pins_next(struct uverbs_pins *pins, struct uverbs_source *source);
 struct ib_umem *uverbs_umem_alloc(void);
 struct ib_umem *uverbs_umem_pinned(struct ib_umem *umem);
 void uverbs_umem_free(struct ib_umem *umem);

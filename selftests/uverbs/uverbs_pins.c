@@ -2,88 +2,14 @@
 /*
  * link: -libverbs -lpthread
  *
- * uverbs_pins DEVICE TYPE NETDEV: what fdinfo says of a uverbs file while memory
- * is registered, shared, passed on and taken away.
+ * uverbs_pins DEVICE TYPE NETDEV [TEST]: what fdinfo says of a uverbs file while
+ * memory is registered, shared, passed on and taken away.
  */
 #include "uverbs.h"
+#include "fdinfo.h"
 #include <rdma/ib_user_verbs.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #define PAGE	4096
-
-/* A line of the fdinfo of a descriptor of ours. */
-static bool info(int fd, const char *key, char *value, size_t room)
-{
-	char path[64], line[256];
-	size_t length = strlen(key);
-	bool found = false;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	file = fopen(path, "r");
-	check(file);
-	while (!found && fgets(line, sizeof(line), file)) {
-		if (strncmp(line, key, length) || line[length] != ':')
-			continue;
-		check(line[length + 1] == '\t');
-		line[strcspn(line, "\n")] = 0;
-		snprintf(value, room, "%s", line + length + 2);
-		found = true;
-	}
-	fclose(file);
-	return found;
-}
-
-static bool info_is(int fd, const char *key, const char *wanted)
-{
-	char value[256] = "(none)";
-
-	info(fd, key, value, sizeof(value));
-	if (strcmp(value, wanted))
-		fprintf(stderr, "%s is %s instead of %s\n", key, value, wanted);
-	return !strcmp(value, wanted);
-}
-
-static long number(int fd, const char *key)
-{
-	char value[256];
-
-	return info(fd, key, value, sizeof(value)) ? atol(value) : 0;
-}
-
-static long pinned_pages(int fd)
-{
-	return number(fd, "uverbs-pinned-pages");
-}
-
-/* How many pages of the file behind another descriptor. */
-static long pinned_of(int fd, int source)
-{
-	char path[64], line[256];
-	unsigned int major_, minor_;
-	unsigned long long inode;
-	struct stat about;
-	long pages, found = 0;
-	FILE *file;
-
-	check(!fstat(source, &about));
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	file = fopen(path, "r");
-	check(file);
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "uverbs-pinned-file:\t%x:%x %llu %ld",
-			   &major_, &minor_, &inode, &pages) != 4)
-			continue;
-		if (inode != about.st_ino || major_ != major(about.st_dev) ||
-		    minor_ != minor(about.st_dev))
-			fail("pages of a file that is not ours: %s", line);
-		check(!found);
-		found = pages;
-	}
-	fclose(file);
-	return found;
-}
 
 /* What the kernel has always said of a process as a whole. */
 static long pinned_process(void)
@@ -421,6 +347,104 @@ static void test_files(void)
 	check(!pinned_process());
 }
 
+struct owner {
+	struct ibv_pd *pd;
+	struct ibv_mr **mr;
+	int files;
+};
+
+/* Pins a page of each of many files that nobody has open any more. */
+static void *own_files(void *argument)
+{
+	struct owner *owner = argument;
+	int i, file;
+
+	for (i = 0; i < owner->files; i++) {
+		file = file_of(1);
+		check(owner->mr[i] = pin(owner->pd, memory(1, file), PAGE));
+		close(file);
+	}
+	return NULL;
+}
+
+static void *disown_files(void *argument)
+{
+	struct owner *owner = argument;
+	void *page;
+	int i;
+
+	for (i = 0; i < owner->files; i++) {
+		page = owner->mr[i]->addr;
+		check(!ibv_dereg_mr(owner->mr[i]));
+		check(!munmap(page, PAGE));
+	}
+	return NULL;
+}
+
+/* How many files fdinfo lists, of a page each. */
+static int listed_files(int fd)
+{
+	char path[64], line[256];
+	int found = 0;
+	long pages;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	check((file = fopen(path, "r")));
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "uverbs-pinned-file:\t%*x:%*x %*u %ld",
+			   &pages) != 1)
+			continue;
+		check(pages == 1);
+		found++;
+	}
+	fclose(file);
+	return found;
+}
+
+static long in_threads(void *(*work_of)(void *), struct owner *owner)
+{
+	pthread_t thread[WORKERS];
+	long begin = now_ms();
+	int i;
+
+	for (i = 0; i < WORKERS; i++)
+		check(!pthread_create(&thread[i], NULL, work_of, &owner[i]));
+	for (i = 0; i < WORKERS; i++)
+		check(!pthread_join(thread[i], NULL));
+	return now_ms() - begin;
+}
+
+/* SOURCES=50000: to see what each of so many costs, by hand. */
+static void test_many(void)
+{
+	const char *wanted = getenv("SOURCES");
+	int i, files = (wanted ? atoi(wanted) : 1000) / WORKERS;
+	struct ibv_context *context = device_open();
+	struct ibv_pd *pd = ibv_alloc_pd(context);
+	struct owner owner[WORKERS];
+	long begin, took;
+
+	check(pd);
+	for (i = 0; i < WORKERS; i++) {
+		owner[i].pd = pd;
+		owner[i].files = files;
+		check(owner[i].mr = calloc(files, sizeof(*owner[i].mr)));
+	}
+	took = in_threads(own_files, owner);
+	begin = now_ms();
+	check(listed_files(context->cmd_fd) == WORKERS * files);
+	begin = now_ms() - begin;
+	printf("  %d files: pinned in %ld ms, listed in %ld ms, ",
+	       WORKERS * files, took, begin);
+	printf("given back in %ld ms\n", in_threads(disown_files, owner));
+	check(listed_files(context->cmd_fd) == 0);
+	check(pinned_pages(context->cmd_fd) == 0);
+	for (i = 0; i < WORKERS; i++)
+		free(owner[i].mr);
+	check(!ibv_dealloc_pd(pd) && !ibv_close_device(context));
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -430,6 +454,7 @@ static const struct {
 	{ "sources", test_sources },
 	{ "shared", test_shared },
 	{ "files", test_files },
+	{ "many", test_many },
 };
 
 int main(int argc, char **argv)
@@ -439,6 +464,8 @@ int main(int argc, char **argv)
 	arguments(argc, argv);
 	device_add();
 	for (i = 0; i < ARRAY_SIZE(tests); i++) {
+		if (argc > 4 && strcmp(argv[4], tests[i].name))
+			continue;
 		printf("%s\n", tests[i].name);
 		tests[i].run();
 	}
