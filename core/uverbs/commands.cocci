@@ -70,3 +70,17 @@ position p;
 	return -EINVAL;
 + if (IS_ERR(cq))
 +	return PTR_ERR(cq);
+
+// Room for the counters failed, room for what is collected did not.
+// matches: 1
+@flow_collection@
+position p;
+identifier resources;
+@@
+  flow_resources_alloc(...)
+  {
+  <...
++ kfree(resources->collection);
+  kfree@p(resources->counters);
+  ...>
+  }
