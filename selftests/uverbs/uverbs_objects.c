@@ -225,7 +225,8 @@ static void test_descriptors(void)
 	close(channel);
 }
 
-#define STORM_MS	3000
+/* Or as long as SECONDS_EACH says. */
+#define STORM_SECONDS	3
 
 struct storm {
 	struct everything *e;
@@ -289,6 +290,7 @@ static void *storm_destroy(void *argument)
 
 static void test_storm(void)
 {
+	const char *seconds = getenv("SECONDS_EACH");
 	struct everything *e = hold();
 	struct ibv_cq *other = ibv_create_cq(e->context, 16, NULL, NULL, 0);
 	struct ibv_qp_init_attr keep = {
@@ -311,7 +313,7 @@ static void test_storm(void)
 				      i < 2 ? storm_create : storm_destroy,
 				      &storm[i]));
 	}
-	sleep_ms(STORM_MS);
+	sleep_ms((seconds ? atoi(seconds) : STORM_SECONDS) * 1000);
 	for (i = 0; i < 4; i++)
 		storm[i].stop = true;
 	for (i = 0; i < 4; i++) {
