@@ -11,4 +11,10 @@ for what in open objects readers mappings fork flight churn kill many cycles; do
 	step "removal: $what"
 	run uverbs_removal rxe0 rxe d0 "$what"
 done
+for how in network driver; do
+	for what in readers mappings churn; do
+		step "removal with its $how: $what"
+		run env REMOVAL=$how uverbs_removal rxe0 rxe d0 "$what"
+	done
+done
 unload rdma_rxe

@@ -9,4 +9,8 @@
 ready siw
 export CYCLES=${CYCLES:-$(rounds 5)}
 run uverbs_removal siw0 siw d0
+for how in network driver; do
+	step "with its $how"
+	run env REMOVAL=$how uverbs_removal siw0 siw d0 readers mappings churn
+done
 unload siw

@@ -83,6 +83,50 @@ static inline struct ibv_context *device_open(void)
 	return context;
 }
 
+/*
+ * How the device goes: by itself, or as REMOVAL says, with its "network" device
+ * or with its "driver".
+ */
+static inline bool removal_is(const char *how)
+{
+	const char *wanted = getenv("REMOVAL");
+
+	return !strcmp(how, wanted ? wanted : "link");
+}
+
+static inline const char *driver_name(void)
+{
+	return !strcmp(rdma_type, "rxe") ? "rdma_rxe" : rdma_type;
+}
+
+static inline bool net_there(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s", net_name);
+	return !access(path, F_OK);
+}
+
+/* What the last removal has taken along. */
+static inline void device_prepare(void)
+{
+	static const char * const commands[] = {
+		"ip link add %s type dummy", "ip addr add 10.60.0.1/24 dev %s",
+		"ip link set %s up",
+	};
+	char command[256];
+	size_t i;
+
+	if (!net_there())
+		for (i = 0; i < ARRAY_SIZE(commands); i++) {
+			snprintf(command, sizeof(command), commands[i],
+				 net_name);
+			check(!run(command));
+		}
+	snprintf(command, sizeof(command), "modprobe %s", driver_name());
+	check(!run(command));
+}
+
 /* Makes the device and waits until it can be opened. */
 static inline void device_add(void)
 {
@@ -90,6 +134,8 @@ static inline void device_add(void)
 	struct ibv_context *context;
 	char command[256];
 
+	if (getenv("REMOVAL"))
+		device_prepare();
 	snprintf(command, sizeof(command),
 		 "rdma link add %s type %s netdev %s", rdma_name, rdma_type,
 		 net_name);
@@ -101,15 +147,35 @@ static inline void device_add(void)
 	ibv_close_device(context);
 }
 
+static inline bool device_there(void)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/class/infiniband/%s", rdma_name);
+	return !access(path, F_OK);
+}
+
 /* Removes it; returns how long that took. */
 static inline long device_remove(void)
 {
 	long begin = now_ms();
 	char command[256];
 
-	snprintf(command, sizeof(command), "rdma link delete %s", rdma_name);
+	if (removal_is("network"))
+		snprintf(command, sizeof(command), "ip link delete %s",
+			 net_name);
+	else if (removal_is("driver"))
+		snprintf(command, sizeof(command), "rmmod %s", driver_name());
+	else
+		snprintf(command, sizeof(command), "rdma link delete %s",
+			 rdma_name);
 	if (run(command))
 		fail("%s has not gone", rdma_name);
+	/* With its network device, somewhat later. */
+	while (device_there()) {
+		check(now_ms() < begin + PATIENCE * 1000);
+		sleep_ms(5);
+	}
 	return now_ms() - begin;
 }
 
