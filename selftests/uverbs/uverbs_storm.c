@@ -5,13 +5,17 @@
  * uverbs_storm DEVICE mock NETDEV SECONDS [PARAMETER]: threads lock two objects
  * for writing, in opposite orders, while others use one of them with itself and
  * make and destroy a third.  Somebody always gets -EBUSY, and nobody ever waits.
- * With the module's PARAMETER "device" the device goes in the middle of it.
+ * Two more attach one QP to multicast groups: these commands have always waited
+ * for each other, and are never busy.  With the module's PARAMETER "device" the
+ * device goes in the middle of it.
  */
 #include "makers.h"
 
-#define THREADS	6
+#define THREADS	8
 
 static __u32 one, two;
+/* A UD QP, which no other thread uses. */
+static __u32 member;
 static atomic_bool stop;
 
 struct thread {
@@ -97,6 +101,31 @@ static void storm_churn(struct thread *thread)
 	}
 }
 
+static int group(unsigned int command, struct thread *thread)
+{
+	struct ib_uverbs_attach_mcast request = {
+		.gid = { 0xff, 0x0e, [15] = thread->first },
+		.qp_handle = member, .mlid = 0xc001,
+	};
+
+	return raw_write(command, &request, sizeof(request));
+}
+
+static void storm_groups(struct thread *thread)
+{
+	static const unsigned int commands[] = {
+		IB_USER_VERBS_CMD_ATTACH_MCAST, IB_USER_VERBS_CMD_DETACH_MCAST,
+	};
+	unsigned int round;
+	int ret;
+
+	for (round = 0; !stop; round++) {
+		ret = group(commands[round % 2], thread);
+		check(ret != EBUSY);
+		count(thread, ret);
+	}
+}
+
 static void *run_thread(void *argument)
 {
 	struct thread *thread = argument;
@@ -129,10 +158,12 @@ int main(int argc, char **argv)
 	alarm(seconds + 3 * PATIENCE);
 	raw_init();
 	raw_open();
-	check(!ioctl_own(&one) && !ioctl_own(&two));
+	make_base();
+	check(!ioctl_own(&one) && !ioctl_own(&two) && !make_qp_more(&member));
 	for (i = 0; i < THREADS; i++) {
 		threads[i].storm = i < 4 ? storm_pair :
-				   i < 5 ? storm_self : storm_churn;
+				   i < 5 ? storm_self :
+				   i < 6 ? storm_churn : storm_groups;
 		threads[i].first = i & 1 ? one : two;
 		threads[i].second = i & 1 ? two : one;
 		check(!pthread_create(&threads[i].thread, NULL, run_thread,
