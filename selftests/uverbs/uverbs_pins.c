@@ -7,6 +7,7 @@
  */
 #include "uverbs.h"
 #include "fdinfo.h"
+#include "pass.h"
 #include <rdma/ib_user_verbs.h>
 
 #define PAGE	4096
@@ -194,58 +195,6 @@ static void test_sources(void)
 	munmap(start, 32 * PAGE);
 	close(file);
 	check(!ibv_dealloc_pd(pd) && !ibv_close_device(context));
-}
-
-/* Sends a descriptor to a process that has no other way to get it. */
-static void pass(int socket, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = {};
-	struct iovec io = { .iov_base = "x", .iov_len = 1 };
-	struct msghdr message = {
-		.msg_iov = &io, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-	check(sendmsg(socket, &message, 0) == 1);
-}
-
-static int receive(int socket)
-{
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = {};
-	char byte;
-	struct iovec io = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = {
-		.msg_iov = &io, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	int fd;
-
-	check(recvmsg(socket, &message, 0) == 1 && CMSG_FIRSTHDR(&message));
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
-	return fd;
-}
-
-static void say(int socket)
-{
-	check(write(socket, "s", 1) == 1);
-}
-
-static void hear(int socket)
-{
-	char byte;
-
-	check(read(socket, &byte, 1) == 1);
 }
 
 /* The numbers are those of the file, whoever looks and whoever has pinned. */

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs -lpthread
+ *
+ * uverbs_share DEVICE TYPE NETDEV: descriptors that a process has got through a
+ * socket work there, under its own numbers, when who made them has closed them.
+ */
+#include "makers.h"
+#include "pass.h"
+
+/* Numbers that the other process does not have. */
+#define FAR	500
+
+enum {
+	COMMANDS,
+	CHANNEL,
+	EVENTS,
+	DESCRIPTORS
+};
+
+static int cq_on(int channel, __u32 *handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_CREATE_CQ_HANDLE, 0),
+		OBJECT(UVERBS_ATTR_CREATE_CQ_COMP_CHANNEL, channel),
+		NUMBER(UVERBS_ATTR_CREATE_CQ_CQE, __u32, 4),
+		NUMBER(UVERBS_ATTR_CREATE_CQ_USER_HANDLE, __u64, 1),
+		NUMBER(UVERBS_ATTR_CREATE_CQ_COMP_VECTOR, __u32, 0),
+		OUTPUT(UVERBS_ATTR_CREATE_CQ_RESP_CQE, __u32, 0),
+		{ .attr_id = UVERBS_ATTR_UHW_OUT, .len = 64,
+		  .data = (uintptr_t)good_answer() + 512 },
+	};
+	int ret = IOCTL(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_CREATE, attr);
+
+	*handle = attr[0].data;
+	return ret;
+}
+
+static void wait_for_error(int fd)
+{
+	struct pollfd events = { .fd = fd, .events = POLLIN };
+
+	check(poll(&events, 1, PATIENCE * 1000) == 1);
+}
+
+/* Another process: has got three descriptors, and inherited none. */
+static void other(int there)
+{
+	struct ib_uverbs_async_event_desc event;
+	int fd[DESCRIPTORS], near, i;
+	__u32 handle;
+
+	for (i = 0; i < DESCRIPTORS; i++) {
+		near = receive(there);
+		check((fd[i] = fcntl(near, F_DUPFD, FAR)) >= FAR);
+		close(near);
+	}
+	raw_init();
+	file = fd[COMMANDS];
+	/* By write() it has no right to: it might have been made to. */
+	check(get_context() == EACCES);
+	check(!cq_on(fd[CHANNEL], &handle));
+	check(!ioctl_drop_cq(handle));
+	check(cq_on(fd[EVENTS], &handle) == EBADF);
+	check(cq_on(FAR + 100, &handle) == EBADF);
+
+	/* The first process lets go of them, then of the device. */
+	say(there);
+	hear(there);
+	check(!cq_on(fd[CHANNEL], &handle));
+	say(there);
+	wait_for_error(fd[EVENTS]);
+	check(read(fd[EVENTS], &event, sizeof(event)) == sizeof(event));
+	check(event.event_type == IBV_EVENT_DEVICE_FATAL);
+	wait_for_error(fd[CHANNEL]);
+	check(read(fd[CHANNEL], &event, sizeof(event)) == -1 && errno == EIO);
+	check(cq_on(fd[CHANNEL], &handle) == EIO);
+	_exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	struct everything *e;
+	int there[2], status;
+	pid_t child;
+
+	arguments(argc, argv);
+	device_add();
+	check(!socketpair(AF_UNIX, SOCK_STREAM, 0, there));
+	child = fork();
+	check(child >= 0);
+	if (!child)
+		other(there[1]);
+	close(there[1]);
+	e = hold();
+	pass(there[0], e->context->cmd_fd);
+	pass(there[0], e->channel->fd);
+	pass(there[0], e->context->async_fd);
+	hear(there[0]);
+	/* As if it had ended, of which the library knows nothing. */
+	close(e->channel->fd);
+	close(e->context->async_fd);
+	close(e->context->cmd_fd);
+	say(there[0]);
+	hear(there[0]);
+	device_remove();
+	check(waitpid(child, &status, 0) == child && !status);
+	return 0;
+}
