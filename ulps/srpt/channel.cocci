@@ -225,3 +225,63 @@ position p;
 + srpt_close_ch(ch);
   ...>
   }
+
+// A drain takes a slot of its own in either queue ...
+// matches: 1
+@ drain_receive_slot @
+expression qp_init, ch;
+position p;
+@@
+  srpt_create_ch_ib(...)
+  {
+  <...
+- qp_init->cap.max_recv_wr@p = ch->rq_size;
++ qp_init->cap.max_recv_wr = ch->rq_size + SRPT_DRAIN_WRS;
+  ...>
+  }
+
+// matches: 1
+@ drain_receive_limit @
+identifier ch;
+expression attrs;
+position p;
+@@
+- ch->rq_size@p = min(MAX_SRPT_RQ_SIZE, attrs.max_qp_wr);
++ ch->rq_size = min(MAX_SRPT_RQ_SIZE, attrs.max_qp_wr - SRPT_DRAIN_WRS);
+
+// matches: 1
+@ drain_send_slot @
+expression qp_init, half, limit;
+position p;
+@@
+- qp_init->cap.max_send_wr@p = min(half, limit);
++ qp_init->cap.max_send_wr = min(half + SRPT_DRAIN_WRS, limit);
+
+// ... which commands leave alone ...
+// matches: 1
+@ drain_send_left @
+expression ch, qp_init;
+position p;
+@@
+- atomic_set@p(&ch->sq_wr_avail, qp_init->cap.max_send_wr);
++ atomic_set(&ch->sq_wr_avail, qp_init->cap.max_send_wr - SRPT_DRAIN_WRS);
+
+// ... and one for each in the completion queue.
+// matches: 1
+@ drain_completions @
+expression ch, device;
+identifier sq_size;
+position p;
+@@
+- ch->cq = ib_cq_pool_get@p(device, ch->rq_size + sq_size,
++ ch->cq = ib_cq_pool_get(device, ch->rq_size + sq_size + 2 * SRPT_DRAIN_WRS,
+  	-1, IB_POLL_WORKQUEUE);
+
+// matches: 1
+@ drain_completions_kept @
+expression ch;
+identifier sq_size;
+position p;
+@@
+- ch->cq_size@p = ch->rq_size + sq_size;
++ ch->cq_size = ch->rq_size + sq_size + 2 * SRPT_DRAIN_WRS;

@@ -23,6 +23,8 @@ struct srpt_rdma_ch;
 
 /* The name of a device, an underscore, the number of a port. */
 #define SRPT_OWNER_LEN	(IB_DEVICE_NAME_MAX + 12)
+/* Work requests that ib_drain_qp() posts to each queue of a channel. */
+#define SRPT_DRAIN_WRS	1
 /* What a GID is written as. */
 #define SRPT_PLAIN_LEN	64
 /* A plain name, @, an owner. */
