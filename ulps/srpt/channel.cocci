@@ -285,3 +285,18 @@ position p;
 @@
 - ch->cq_size@p = ch->rq_size + sq_size;
 + ch->cq_size = ch->rq_size + sq_size + 2 * SRPT_DRAIN_WRS;
+
+// Soft iWARP completes what is posted when a queue pair is destroyed, used or not.
+// matches: 1
+@ refused_drain @
+identifier ch;
+position p;
+@@
+  srpt_cm_req_recv(...)
+  {
+  <...
++ if (!ch->qp->srq)
++ 	ib_drain_rq(ch->qp);
+  srpt_destroy_ch_ib@p(ch);
+  ...>
+  }
