@@ -149,3 +149,19 @@ identifier queue;
   rdma_destroy_id@p(queue->cm_id);
   ...>
   }
+
+// One that was connected and never live has buffers posted, which complete when
+// the CM id or the queue pair is destroyed.
+// matches: 1
+@drain@
+position p;
+identifier queue;
+@@
+  nvme_rdma_destroy_queue_ib(struct nvme_rdma_queue *queue)
+  {
+  <...
++ ib_drain_qp(queue->qp);
+  if (queue->pi_support)
+	ib_mr_pool_destroy@p(queue->qp, ...);
+  ...>
+  }
