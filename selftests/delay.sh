@@ -6,7 +6,8 @@
 
 UPDATES=/lib/modules/$(uname -r)/updates
 
-# delay FUNCTION MS [PARAMETER...] - from now on it sleeps when it is entered
+# delay FUNCTION[,FUNCTION...] MS [PARAMETER...] - from now on it sleeps when it is
+# entered
 delay()
 {
 	unload ib_client_data_delay

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ib_client_data_delay.ko: for tests only.  Makes a named kernel function sleep
- * when it is entered, so that what runs beside it in a race comes first.
+ * when it is entered, so that what runs beside it in a race comes first.  Several
+ * are counted as one.
  *
  * The function is hooked by its name, in whatever module it is; static ones
  * too, unless they were inlined.  It must be one that may sleep.
@@ -13,9 +14,10 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-static char *function;
-module_param(function, charp, 0444);
-MODULE_PARM_DESC(function, "Name of the function to delay");
+static char *function[4];
+static unsigned int functions;
+module_param_array(function, charp, &functions, 0444);
+MODULE_PARM_DESC(function, "Names of the functions to delay, at most 4");
 
 static unsigned int ms;
 module_param(ms, uint, 0644);
@@ -91,19 +93,29 @@ static struct ftrace_ops delay_ops = {
 
 static int __init delay_init(void)
 {
+	unsigned int i;
 	int ret;
 
-	if (!function) {
+	if (!functions) {
 		pr_err("ib_client_data_delay: function= is missing\n");
 		return -EINVAL;
 	}
-	ret = ftrace_set_filter(&delay_ops, function, strlen(function), 1);
-	if (ret) {
-		pr_err("ib_client_data_delay: no function %s to hook: %d\n",
-		       function, ret);
-		return ret;
+	for (i = 0; i < functions; i++) {
+		/* The first one takes the place of what was there. */
+		ret = ftrace_set_filter(&delay_ops, function[i],
+					strlen(function[i]), !i);
+		if (ret) {
+			pr_err("ib_client_data_delay: no function %s to hook: %d\n",
+			       function[i], ret);
+			goto free;
+		}
 	}
-	return register_ftrace_function(&delay_ops);
+	ret = register_ftrace_function(&delay_ops);
+	if (!ret)
+		return 0;
+free:
+	ftrace_free_filter(&delay_ops);
+	return ret;
 }
 
 static void __exit delay_exit(void)
