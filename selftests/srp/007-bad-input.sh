@@ -94,6 +94,8 @@ for name in 0xfe800000000000000000000000000001 nonsense @ @rxe0_1 \
 	must_fail mkdir "$LIO/srpt/$name"
 done
 must_fail mkdir "$LIO_TPG/acls/nonsense"
+# A name that is longer than 20 characters is memory of its own.
+must_fail mkdir "$LIO_TPG/acls/nonsense-that-goes-on-and-on"
 for a in srp_max_rdma_size=1 srp_max_rdma_size=99999999 srp_max_rsp_size=1 \
 		srp_sq_size=0 srp_sq_size=x use_srq=2; do
 	must_fail sh -c "echo ${a#*=} >'$LIO_TPG/attrib/${a%=*}'"
