@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: the ACL of a login that the initiator left unanswered can be removed
+# requires: guest module:ib_srpt module:ib_srp module:ib_client_data_delay
+# guards: srpt_close_session() of a channel that is still connecting waits for the
+# guards: other end (srpt/ib_srpt.c:2015-2032 of 6.1), for ever if that is gone
+# timeout: 120
+. "$(dirname "$0")/common.sh"
+# shellcheck source=selftests/srp/held.sh
+. "$(dirname "$0")/held.sh"
+
+two_devices
+target rxe1 rxe0
+NAME=$(initiator rxe0)
+
+# held - whether the target's data have references but core's; for wait_for
+held()
+{
+	[ "$(slot rxe1 ib_srpt refs)" -gt 1 ]
+}
+
+step "the target's answer finds neither wire nor initiator"
+login_held rdma_accept 4000
+run ip link set a0 down
+delayed || die "too late: the target has answered"
+within 10 timeout 20 rdma link delete rxe0
+wait_for 10 login_over || die "the login goes on without a device"
+undelay
+held || die "no channel is left: this test does not bite"
+
+step "the ACL goes at once, and so does the channel"
+within 10 lio_acl_del "$LIO_TPG" "$NAME"
+wait_for 10 eval '! held' || die "the channel is left"
+
+step "the next login"
+net_del a0
+two_devices
+lio_acl "$LIO_TPG" "$NAME" 0
+login_wire
+logout "$SRP"
+idle ib_srpt
