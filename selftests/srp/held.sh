@@ -3,15 +3,16 @@
 #
 # Logins in the background, held up in a function of the target.
 
-# login_begin - what became of it is left in $TEST_DIR/login, and what was said to
-# that in $TEST_DIR/login.says
+# login_begin [OPTION...] - with these options (src=$HOST); what became of it is left
+# in $TEST_DIR/login, and what was said to that in $TEST_DIR/login.says
 login_begin()
 {
+	[ $# != 0 ] || set -- "src=$HOST"
 	rm -f "$TEST_DIR/login"
 	loaded ib_srp || load ib_srp
 	wait_for 10 test -e /sys/class/infiniband_srp/srp-rxe0-1/add_target
 	{
-		if add_target rxe0 "$(login_string "$TARGET" "src=$HOST")"; then
+		if add_target rxe0 "$(login_string "$TARGET" "$@")"; then
 			echo succeeded
 		else
 			echo failed
