@@ -19,6 +19,8 @@
 #                (no debug kernel), fail-nth (one), kmemleak; other words are
 #                for the reader. What is absent skips the test.
 #   guards       the bug it guards against
+#   races        what meets what: the test is one of those that the debug kernel
+#                with processors runs
 #   timeout      seconds before the test is stopped and fails (120)
 #   guest        "own": it gets a freshly booted guest for itself; after that
 #                options of selftests/guest/run (--warn-ok, --smp N, --mem M,
