@@ -33,13 +33,16 @@ ended()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# driver NAME - load it, on whichever ib_uverbs is loaded. siw is no module of the
-# distribution's, and therefore in no index of its.
+# driver MODULE - load it, on whichever ib_uverbs is loaded. Where siw is no module
+# of the kernel's, it is in no index of its.
 driver()
 {
 	local m
 
-	[ "$1" = siw ] || { load rdma_rxe; return; }
+	if [ "$1" != siw ] || [ ! -e "$SIW" ]; then
+		load "$1"
+		return
+	fi
 	for m in $(modinfo -F depends "$SIW" | tr , ' '); do
 		run modprobe "$m"
 	done
@@ -59,7 +62,7 @@ use_stock
 load ib_uverbs
 for driver in rxe siw; do
 	step "stock, $driver: the removal waits for a process that only sleeps"
-	driver $driver
+	driver ${driver/#rxe/rdma_rxe}
 	! removal $driver 5 ||
 		die "the stock module has let the device go: nothing to show"
 	wakes
@@ -72,7 +75,7 @@ use_ours
 load ib_uverbs
 for driver in rxe siw; do
 	step "ours, $driver: it does not"
-	driver $driver
+	driver ${driver/#rxe/rdma_rxe}
 	removal $driver 60
 	holds "$SLEEPER" 2>/dev/null || kill -0 "$SLEEPER" ||
 		die "the program is gone"
