@@ -4,69 +4,13 @@
 # requires: guest command:nvme module:ib_client_data_delay
 # guards: nvme_rdma_cm_handler() (host/rdma.c:1945 of 6.1) ignores DEVICE_REMOVAL, and
 # guards: nvme_rdma_remove_one() sees no controller before it is listed (2362-2370)
+# guards: see 012-connect-removal-stock
 # timeout: 240
-# shellcheck disable=SC2119 # use_stock alone means all modules
 . "$(dirname "$0")/common.sh"
-
-# connect - in the background; what became of it is left in $TEST_DIR/connect
-connect()
-{
-	{
-		if connect_as 1 nr_io_queues=1 ctrl_loss_tmo=0; then
-			echo succeeded
-		else
-			echo failed
-		fi >"$TEST_DIR/connect"
-	} &
-	CONNECTOR=$!
-	_jobs+=("$CONNECTOR")
-}
-
-connected()
-{
-	! kill -0 "$CONNECTOR" 2>/dev/null
-}
-
-delayed_or_connected()
-{
-	delayed || connected
-}
-
-# FUNCTION NTH - rxe0 is removed while nvme connect is held up in FUNCTION
-scenario()
-{
-	local try
-
-	# A queue pair of the device that was rxe0 before may have had the same
-	# number: until the target's CM has given it up, a connection is stale.
-	for try in $(seq 20); do
-		delay "$1" 1500 nth="${2:-0}"
-		connect
-		wait_for 30 delayed_or_connected || die "nvme connect hangs"
-		! delayed || break
-		note "attempt $try: $(dmesg | grep -o 'Connect rejected.*' | tail -n 1)"
-		[ "$try" != 20 ] || die "nvme connect does not call $1"
-		sleep 1
-	done
-	remove rxe0
-}
-
-step "control: with the stock module the removal waits for the user"
-use_stock
-load nvme-rdma
-two_devices
-nvmet_setup "$TARGET"
-scenario nvmf_connect_io_queue
-! wait_for 10 removed || die "stock removes the device: this test does not bite"
-note "the controller is $(nvme_state "$(ctrl_of 1)") on a device that is being removed"
-nvme_disconnect_all
-wait_for 20 removed || die "the removal hangs even without controllers"
-undelay
-nvmet_teardown
-rxe_del rxe1
+# shellcheck source=selftests/nvme/connect.sh
+. "$(dirname "$0")/connect.sh"
 
 step "ours: held up at each stage of a connect"
-use_ours
 load nvme-rdma
 two_devices
 nvmet_setup "$TARGET"
