@@ -148,10 +148,18 @@ position p;
 + ib_unregister_client(&iser_ib_client);
   err@p = -EINVAL;
 
-// Connections that nobody bound have been destroyed by now.
+// The removal of the client ends every connection, for which the work that
+// releases it may be waiting.  None comes any more: a module that goes has no
+// transport for iSCSI.
 // matches: 1
 @unregister_client@
 position p;
+symbol release_wq;
 @@
-  iscsi_unregister_transport@p(&iscsi_iser_transport);
+  iser_exit(void)
+  {
+  <...
 + ib_unregister_client(&iser_ib_client);
+  destroy_workqueue@p(release_wq);
+  ...>
+  }

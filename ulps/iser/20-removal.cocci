@@ -25,6 +25,14 @@ identifier cma_id, destroy;
 - static
   void iser_cleanup_handler@p(struct rdma_cm_id *cma_id, bool destroy) { ... }
 
+// A rejection may come after the connection was established.
+// matches: 1
+@connect_error@
+position p;
+identifier cma_id;
+@@
+- static void iser_connect_error@p(struct rdma_cm_id *cma_id) { ... }
+
 // The connection may be freed as soon as its mutex is not held any more.
 // matches: 1
 @handler_begin@

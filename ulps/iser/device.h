@@ -75,6 +75,7 @@ void iser_conn_destroy_id(struct iser_conn *iser_conn);
 int iser_conn_get_addr(struct iser_conn *iser_conn, enum iscsi_param param,
 		       char *buf);
 void iser_conn_wait(struct iser_conn *iser_conn);
+void iser_connect_error(struct rdma_cm_id *cma_id);
 void iser_remove_one(struct ib_device *ib_device, void *client_data);
 
 /* task.c */

@@ -141,6 +141,36 @@ void iser_conn_wait(struct iser_conn *iser_conn)
 	}
 }
 
+/**
+ * iser_connect_error() - the connection manager gives a connection up
+ * @cma_id: its identifier
+ *
+ * Who accepted the connection, and has not yet heard that it is established,
+ * rejects it when it ends.  Here it is in use by then, and ends like one that
+ * was disconnected: its queue pair is drained, its session is told.  What has
+ * ended before stays as it is.
+ *
+ * Context: The identifier's event handler, with the connection's state_mutex
+ * held.
+ */
+void iser_connect_error(struct rdma_cm_id *cma_id)
+{
+	struct iser_conn *iser_conn = cma_id->context;
+
+	lockdep_assert_held(&iser_conn->state_mutex);
+
+	switch (iser_conn->state) {
+	case ISER_CONN_UP:
+		iser_cleanup_handler(cma_id, false);
+		break;
+	case ISER_CONN_PENDING:
+		iser_conn->state = ISER_CONN_TERMINATING;
+		break;
+	default:
+		break;
+	}
+}
+
 /* The device goes: take all that belongs to it from a connection. */
 static void iser_conn_abort(struct iser_conn *iser_conn)
 {
