@@ -38,6 +38,17 @@ target_device()
 	[ -e /sys/class/infiniband/rxe1 ] || rxe_add rxe1 b0
 }
 
+# target_first - both, the target's device the first: the driver's module, which
+# removes devices in the order in which they came, then removes it in use
+target_first()
+{
+	[ -e /sys/class/net/w0 ] || wire
+	target_device
+	host_device
+	same "the first device" rxe1 \
+		"$(rdma dev show | sed -n '1s/^[0-9]*: \([^:]*\):.*/\1/p')"
+}
+
 # wire - what goes from one of the addresses to the other must leave by one
 # device and arrive by the other, although both are local: as in veth_pair
 wire()
