@@ -12,12 +12,14 @@ target rxe1 rxe0
 login_wire
 remember "$(disk "$SRP")"
 
-step "idle"
-remove_by link rxe0 a0
-srp_clean
-two_devices
-login_wire
-recall "$(disk "$SRP")"
+for way in link netdev module; do
+	step "idle, by $way"
+	remove_by "$way" rxe0 a0
+	srp_clean
+	two_devices
+	login_wire
+	recall "$(disk "$SRP")"
+done
 
 for way in link netdev; do
 	step "under I/O, by $way"

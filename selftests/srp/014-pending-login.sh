@@ -45,22 +45,42 @@ grep -q 'No such device' "$TEST_DIR/login.says" ||
 	die "the login says: $(cat "$TEST_DIR/login.says")"
 srp_clean
 
-step "nor for a reconnect, whatever timer comes next"
+step "nor one that has another name by then"
+two_devices
+rxe_del rxe1
+login_begin
+sleep 1
+! login_over || die "the login has ended by itself"
+within 5 timeout 20 rdma dev set rxe0 name rxe9
+_links+=(rxe9)
+wait_for 5 test -e /sys/class/infiniband_srp/srp-rxe9-1/add_target
+! login_over || die "the login ended with the name"
+within 8 timeout 20 rdma link delete rxe9
+wait_for 5 login_over || die "the login goes on without a device"
+grep -q 'No such device' "$TEST_DIR/login.says" ||
+	die "the login says: $(cat "$TEST_DIR/login.says")"
+srp_clean
+
+# Seconds; the last is when the device goes, counted from the loss of the connection:
+# while a reconnect is under way, or as another timer is about to expire.
+step "nor for a reconnect or another timer, whichever comes next"
 two_devices
 target rxe1 rxe0
-while read -r delay fail loss; do
+while read -r delay fail loss when; do
+	note "reconnect $delay, fast_io_fail $fail, dev_loss $loss: at $when"
 	two_devices
 	login_wire
 	timers "$SRP" "$delay" "$fail" "$loss"
 	rxe_del rxe1
 	wait_for 20 rport_is "$SRP" blocked
-	# the reconnect is under way, the others are near
-	sleep "$delay.9"
+	sleep "$when"
 	within 10 timeout 20 rdma link delete rxe0
 	srp_clean
 done <<TIMERS
-1 off 600
-1 2 3
+1 off 600 1.9
+1 2 3 1.9
+off 2 600 1.8
+off off 3 2.8
 TIMERS
 two_devices
 login_wire
