@@ -1,45 +1,82 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: 50 removals of the device of both initiator and target under I/O
-# requires: guest module:ib_srpt module:ib_srp
+# description: 50 removals under verified I/O: the target's device, which sessions survive, then the host's
+# requires: guest command:fio module:ib_srpt module:ib_srp
 # guards: what goes wrong once in a while only
 # timeout: 900
 . "$(dirname "$0")/common.sh"
 
 CYCLES=${CYCLES:-$(rounds 50)}
 
-step "$CYCLES times"
-one_device
-run ip link set d0 address 02:00:00:00:66:01
-rxe_del rxe0
-one_device
-target rxe0 rxe0
-login rxe0 "$TARGET"
-remember "$(disk "$SRP")"
-slowest=0
-for i in $(seq "$CYCLES"); do
-	[ "$i" = 1 ] || login rxe0 "$TARGET" 2>/dev/null
+# session - log in; it waits for a target that is away
+session()
+{
+	login_wire 2>/dev/null
+	timers "$SRP" 1 off 600 2>/dev/null
 	dev=$(disk "$SRP")
-	before=$(backing_ios)
-	dd if=/dev/zero of="$dev" bs=16k seek=512 count=1024 oflag=direct \
-		status=none 2>/dev/null &
-	io=$!
-	wait_for 20 io_flows "$before" || die "no I/O in cycle $i"
-	begin=$(ms)
-	timeout 30 rdma link delete rxe0 || die "removal $i hangs"
-	took=$(($(ms) - begin))
-	[ "$took" -le "$slowest" ] || slowest=$took
-	kill -9 "$io" 2>/dev/null || :
-	wait_for 20 no_hosts || die "a SCSI host is left in cycle $i"
-	one_device 2>/dev/null
-	[ $((i % 10)) != 0 ] || note "$i removals, the slowest took $slowest ms"
-done
-note "$CYCLES removals, the slowest took $slowest ms"
-[ "$slowest" -le 15000 ] || die "a removal took $slowest ms"
+}
 
-step "the data are what they were"
-login rxe0 "$TARGET"
-recall "$(disk "$SRP")"
+# write_on - for a while; begun again where that is over before the cycles are
+write_on()
+{
+	fio_start "$dev" "${BUSY[@]}" --size=8M --time_based --runtime=20
+}
+
+# flows_or_over COUNT - more I/O than COUNT, or its time is over; for wait_for
+flows_or_over()
+{
+	! fio_running || io_flows "$1"
+}
+
+# flows - verified I/O flows, and none has failed
+flows()
+{
+	if ! fio_running; then
+		fio_wait || die "I/O failed, or its data are wrong"
+		write_on
+	fi
+	wait_for 20 flows_or_over "$(backing_ios)" || die "no I/O in cycle $i"
+	fio_running || flows
+}
+
+# removal DEVICE - of which the slowest is remembered
+removal()
+{
+	within 15 timeout 30 rdma link delete "$1"
+	[ "$TOOK" -le "$slowest" ] || slowest=$TOOK
+	[ $((i % 10)) != 0 ] || note "$i removals, the slowest took $slowest ms"
+}
+
+two_devices
+target rxe1 rxe0
+session
+remember "$dev"
+slowest=0
+
+step "the target's device, $((CYCLES / 2)) times: the session and its I/O wait for it"
+write_on
+for ((i = 1; i <= CYCLES / 2; i++)); do
+	flows
+	removal rxe1
+	wait_for 40 rport_is "$SRP" blocked
+	target_device 2>/dev/null
+	wait_for 60 rport_is "$SRP" running || die "no reconnect in cycle $i"
+done
+fio_wait 120 || die "I/O failed, or its data are wrong"
+recall "$dev"
+
+# It writes when the device goes: what fio reads from a disk that ends, it takes for
+# wrong data.
+step "the host's device, $((CYCLES - CYCLES / 2)) times: the session goes with it"
+for ((; i <= CYCLES; i++)); do
+	busy "$dev" 2>/dev/null
+	removal rxe0
+	fio_told
+	wait_for 20 no_hosts || die "a SCSI host is left in cycle $i"
+	host_device 2>/dev/null
+	session
+done
+recall "$dev"
 logout "$SRP"
 srp_clean
 idle ib_srpt
