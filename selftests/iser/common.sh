@@ -295,6 +295,23 @@ listening()
 		grep -q "state LISTEN.*src-addr $1:3260\>"
 }
 
+# no_verbs - neither initiator nor target has a queue pair or a connection; portals
+# may listen
+no_verbs()
+{
+	wait_for 20 _no_verbs || {
+		rdma resource show qp >&2
+		rdma resource show cm_id >&2
+		die "queue pairs or connections are left"
+	}
+}
+
+_no_verbs()
+{
+	! rdma resource show qp | grep 'type RC' &&
+		! rdma resource show cm_id | grep -v 'state LISTEN'
+}
+
 # ---------------------------------------------------------------- I/O, removal
 
 # busy DISK - verified I/O without end, until it fails; returns when it flows
