@@ -3,7 +3,7 @@
 # description: the target's device goes and returns: its port answers ENODEV, works again
 # requires: guest command:fio module:ib_srpt module:ib_srp
 # guards: ports that stay with a dead device (srpt_make_tport() binds for good)
-# timeout: 300
+# timeout: 400
 . "$(dirname "$0")/common.sh"
 
 # enodev FILE COMMAND... - it fails with ENODEV, at once
@@ -37,13 +37,29 @@ away()
 	must_fail mkdir "${LIO_TPG%/*}/other"
 }
 
-two_devices
+# session - log in; it waits for a target that is away
+session()
+{
+	login_wire
+	timers "$SRP" 1 off 600
+	dev=$(disk "$SRP")
+}
+
+target_first
 target rxe1 rxe0
 put 2048 "$LIO_TPG/attrib/srp_sq_size"
-login_wire
-timers "$SRP" 1 off 600
-dev=$(disk "$SRP")
+session
 remember "$dev"
+
+# Of the two devices, the one with the target's connections goes first.
+step "idle, by module"
+remove_by module rxe1 b0
+away
+srp_clean
+two_devices
+session
+same "srp_sq_size" 2048 "$(cat "$LIO_TPG/attrib/srp_sq_size")"
+recall "$dev"
 
 step "idle"
 remove_by link rxe1 b0
@@ -70,9 +86,20 @@ remove_by netdev rxe1 b0
 away
 target_device
 logout "$SRP"
-login_wire
-timers "$SRP" 1 off 600
-dev=$(disk "$SRP")
+session
+recall "$dev"
+
+# A logout would wait for SCSI's error handling; the removal of the host's device
+# does not.
+step "under I/O, by netdev"
+busy "$dev"
+remove_by netdev rxe1 b0
+target_device
+remove_by link rxe0 a0
+fio_told
+srp_clean
+host_device
+session
 recall "$dev"
 
 step "the module goes under I/O, its configuration first"
