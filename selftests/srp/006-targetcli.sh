@@ -5,50 +5,11 @@
 # guards: what the tools of users do not cope with
 # timeout: 300
 . "$(dirname "$0")/common.sh"
-
-# tcli COMMAND... - one run of targetcli with these lines, since it takes its time
-tcli()
-{
-	local out
-
-	printf '+ targetcli: %s\n' "$@" >&2
-	out=$(printf '%s\n' "$@" exit | timeout 120 targetcli 2>&1) || {
-		note "$out"
-		return 1
-	}
-	note "$out"
-	! grep -v '^Warning' <<<"$out" |
-		grep -qE 'Traceback|Could not|Cannot|No such path|Error'
-}
-
-# The tool wants a bus, for the programs that it shares its configuration with.
-bus()
-{
-	mkdir -p /run/dbus /run/lock /etc/target /etc/rtslib-fb-target \
-		"$HOME/.targetcli"
-	export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket
-	[ -s /etc/machine-id ] || dbus-uuidgen >/etc/machine-id
-	cat >"$TEST_DIR/bus.conf" <<-CONF
-	<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
-	 "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-	<busconfig>
-	  <type>system</type>
-	  <listen>unix:path=/run/dbus/system_bus_socket</listen>
-	  <policy context="default">
-	    <allow send_destination="*" eavesdrop="true"/>
-	    <allow eavesdrop="true"/>
-	    <allow own="*"/>
-	    <allow user="*"/>
-	  </policy>
-	</busconfig>
-	CONF
-	dbus-daemon --config-file="$TEST_DIR/bus.conf" --nofork --nopidfile &
-	_jobs+=("$!")
-	wait_for 10 test -S /run/dbus/system_bus_socket
-}
+# shellcheck source=selftests/targetcli.sh
+. "$(dirname "$0")/../targetcli.sh"
 
 step "targetcli makes a target"
-bus
+targetcli_start
 one_device
 srpt_load
 backing disk
@@ -56,8 +17,7 @@ WWN=ib.$(gid rxe0)
 acl=$(initiator rxe0)
 tcli "/backstores/block create disk $BACKING" "/srpt create $WWN" \
 	"/srpt/$WWN/luns create /backstores/block/disk" \
-	"/srpt/$WWN/acls create ib.${acl#0x}" "ls /srpt" ||
-	die "targetcli fails"
+	"/srpt/$WWN/acls create ib.${acl#0x}" "ls /srpt"
 login rxe0 "$TARGET"
 dev=$(disk "$SRP")
 remember "$dev"
@@ -74,8 +34,7 @@ recall "$(disk "$SRP")"
 logout "$SRP"
 
 step "targetcli undoes what it made"
-tcli "/srpt delete $WWN" "/backstores/block delete disk" ||
-	die "targetcli fails"
+tcli "/srpt delete $WWN" "/backstores/block delete disk"
 gone "$LIO/srpt/0x${WWN#ib.}" || die "the port is still there"
 unload ib_srp
 lio_teardown
