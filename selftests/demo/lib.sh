@@ -9,6 +9,10 @@
 : "${DEMO_ROWS:=/dev/stderr}" "${DEMO_TABLE:=/dev/stderr}"
 TRACE=/sys/kernel/tracing
 WRONG=0
+# KiB that fio has read back, every block with its checksum, in this scene; and in
+# its last run.
+VERIFIED=0
+READ=0
 # The kept area is written once and read back after everything else; loads of
 # the other are under way while the device goes.
 # shellcheck disable=SC2034 # for the scenes
@@ -36,11 +40,27 @@ holds()
 	fi
 }
 
-# protocol NAME CONNECT-MS BYTES REMOVAL-MS FREED RECOVERY-MS
+# protocol NAME CONNECT-MS REMOVAL-MS FREED RECOVERY-MS - with what was verified
 protocol()
 {
-	printf '%-16s %10s %12s %12s %8s %12s\n' "$1" "$(seconds "$2")" "$3" \
-		"$(seconds "$4")" "$5" "$(seconds "$6")" >>"$DEMO_TABLE"
+	printf '%-16s %10s %12s %12s %8s %12s\n' "$1" "$(seconds "$2")" \
+		"$(megabytes "$VERIFIED")" "$(seconds "$3")" "$4" \
+		"$(seconds "$5")" >>"$DEMO_TABLE"
+}
+
+# verified - count what the last fio, which ended without an error, has read back
+verified()
+{
+	# the sixth word of its terse output
+	READ=$(awk -F ';' '$1 == 3 { kib += $6 } END { print kib + 0 }' "$TEST_DIR/fio")
+	[ "$READ" -gt 0 ] || die "fio has verified nothing: $(cat "$TEST_DIR/fio")"
+	VERIFIED=$((VERIFIED + READ))
+}
+
+# megabytes KIB
+megabytes()
+{
+	echo "$(($1 / 1024)) MB"
 }
 
 # seconds MS
@@ -60,6 +80,7 @@ since()
 kept()
 {
 	io_verify "$1" --rw=write "${KEPT[@]}" "${@:2}"
+	verified
 }
 
 # flow BLOCKDEV - reads and writes that it completes in a second
