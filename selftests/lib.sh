@@ -835,6 +835,12 @@ recall()
 # Where I/O goes that runs while a device is removed: clear of remember's.
 # shellcheck disable=SC2034 # for tests
 BUSY=(--offset=8M --size=16M)
+# The same for a while (--runtime=...), where it must go on without an error: read
+# back as it is written, not only when fio comes to the end of the area. Not for
+# I/O that fails: fio reads nothing from a disk that ends, and takes that for wrong
+# data.
+# shellcheck disable=SC2034 # for tests
+KEEP=(--offset=8M --size=8M --time_based --verify_backlog=128)
 
 # fio_told - fio ends by itself, with an error, and no data were wrong
 fio_told()

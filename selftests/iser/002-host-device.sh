@@ -25,7 +25,7 @@ for way in link netdev module; do
 	recall "$DISK"
 
 	step "under I/O, by $way"
-	fio_start "$DISK" "${BUSY[@]}" --size=8M --time_based --runtime=8
+	fio_start "$DISK" "${KEEP[@]}" --runtime=8
 	sleep 1
 	fio_running || die "fio ended too soon"
 	[ "$way" != module ] || rxe_del rxe1

@@ -35,7 +35,7 @@ for way in module link netdev; do
 	recall "$DISK"
 
 	step "under I/O, by $way"
-	fio_start "$DISK" "${BUSY[@]}" --size=8M --time_based --runtime=6
+	fio_start "$DISK" "${KEEP[@]}" --runtime=6
 	sleep 1
 	fio_running || die "fio ended too soon"
 	remove_by "$way" rxe1 b0

@@ -16,7 +16,7 @@ remember "$DISK"
 
 for device in rxe0 rxe1; do
 	step "$device goes under I/O, iscsid is stopped"
-	fio_start "$DISK" "${BUSY[@]}" --size=8M --time_based --runtime=6
+	fio_start "$DISK" "${KEEP[@]}" --runtime=6
 	sleep 1
 	run kill -STOP "$ISCSID"
 	within 10 timeout 20 rdma link delete "$device"
@@ -30,7 +30,7 @@ for device in rxe0 rxe1; do
 	recall "$DISK"
 
 	step "$device goes under I/O, iscsid is killed"
-	fio_start "$DISK" "${BUSY[@]}" --size=8M --time_based --runtime=6
+	fio_start "$DISK" "${KEEP[@]}" --runtime=6
 	sleep 1
 	iscsid_kill
 	within 10 timeout 20 rdma link delete "$device"

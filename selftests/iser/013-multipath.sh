@@ -103,7 +103,7 @@ MAP=/dev/$(basename "$(readlink -f "/sys/dev/block/$(dmsetup info -c --noheading
 remember "$MAP"
 
 step "one device goes under I/O"
-fio_start "$MAP" "${BUSY[@]}" --size=8M --time_based --runtime=12
+fio_start "$MAP" "${KEEP[@]}" --runtime=12
 sleep 2
 fio_running || die "fio ended too soon"
 within 10 timeout 20 rdma link delete rxe0

@@ -22,7 +22,7 @@ step "its target is used, goes and comes back"
 iscsid_start
 login_disk
 remember "$DISK"
-fio_start "$DISK" "${BUSY[@]}" --size=8M --time_based --runtime=6
+fio_start "$DISK" "${KEEP[@]}" --runtime=6
 sleep 2
 within 10 timeout 20 rdma link delete rxe1
 two_devices

@@ -19,7 +19,7 @@ session()
 # write_on - for a while; begun again where that is over before the cycles are
 write_on()
 {
-	fio_start "$dev" "${BUSY[@]}" --size=8M --time_based --runtime=20
+	fio_start "$dev" "${KEEP[@]}" --runtime=20
 }
 
 # flows_or_over COUNT - more I/O than COUNT, or its time is over; for wait_for

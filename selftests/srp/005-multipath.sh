@@ -65,7 +65,7 @@ remember "$dev"
 
 step "a device goes under I/O, and returns"
 before=$(backing_ios)
-fio_start "$dev" "${BUSY[@]}" --time_based --runtime=15
+fio_start "$dev" "${KEEP[@]}" --runtime=15
 wait_for 20 map_flows || die "no I/O on $dev"
 remove_by link rxe1 d1
 wait_for 10 gone "/sys/class/scsi_host/$host1"
@@ -84,7 +84,7 @@ fio_wait 120 || die "I/O failed, or its data are wrong"
 
 step "then the other one"
 before=$(backing_ios)
-fio_start "$dev" "${BUSY[@]}" --time_based --runtime=6
+fio_start "$dev" "${KEEP[@]}" --runtime=6
 wait_for 20 map_flows || die "no I/O on $dev"
 remove_by link rxe0 d0
 fio_wait 120 || die "I/O failed, or its data are wrong"
