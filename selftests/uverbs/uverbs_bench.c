@@ -3,11 +3,12 @@
  * link: -libverbs -lpthread
  *
  * uverbs_bench DEVICE TYPE NETDEV [MILLISECONDS]: how many pairs of creation and
- * destruction a second, by one thread and by two on one file, and how many
- * memory regions a second close() releases.  The device is there.  A line is
- * NAME THREADS RATE.
+ * destruction a second, by one thread and by two on one file, how often rxe's
+ * doorbell can be rung, and how many memory regions a second close() releases.
+ * The device is there.  A line is NAME THREADS RATE.
  */
 #include "uverbs.h"
+#include <rdma/ib_user_verbs.h>
 
 #define REGIONS	50000
 
@@ -62,6 +63,52 @@ static void pair_channel(void)
 	struct ibv_comp_channel *made = ibv_create_comp_channel(context);
 
 	check(made && !ibv_destroy_comp_channel(made));
+}
+
+static struct ibv_qp *qp;
+
+/* A UD QP sends without a peer. */
+static void make_qp(void)
+{
+	struct ibv_cq *cq = ibv_create_cq(context, 1, NULL, NULL, 0);
+	struct ibv_qp_init_attr init = {
+		.send_cq = cq, .recv_cq = cq, .qp_type = IBV_QPT_UD,
+		.cap = { .max_send_wr = 1, .max_recv_wr = 1,
+			 .max_send_sge = 1, .max_recv_sge = 1 },
+	};
+	struct ibv_qp_attr attr = { .qp_state = IBV_QPS_INIT, .port_num = 1 };
+
+	check(cq && (qp = ibv_create_qp(pd, &init)));
+	check(!ibv_modify_qp(qp, &attr, IBV_QP_STATE | IBV_QP_PKEY_INDEX |
+			     IBV_QP_PORT | IBV_QP_QKEY));
+	attr.qp_state = IBV_QPS_RTR;
+	check(!ibv_modify_qp(qp, &attr, IBV_QP_STATE));
+	attr.qp_state = IBV_QPS_RTS;
+	check(!ibv_modify_qp(qp, &attr, IBV_QP_STATE | IBV_QP_SQ_PSN));
+}
+
+/* What the library writes when it has put a request into the queue itself. */
+static void ring(void)
+{
+	struct ib_uverbs_post_send_resp response;
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		struct ib_uverbs_post_send command;
+	} request = {
+		.header = {
+			.command = IB_USER_VERBS_CMD_POST_SEND,
+			.in_words = sizeof(request) / 4,
+			.out_words = sizeof(response) / 4,
+		},
+		.command = {
+			.response = (uintptr_t)&response,
+			.qp_handle = qp->handle,
+			.wqe_size = sizeof(struct ib_uverbs_send_wr),
+		},
+	};
+
+	check(write(context->cmd_fd, &request, sizeof(request)) ==
+	      sizeof(request));
 }
 
 static void *work(void *argument)
@@ -127,6 +174,7 @@ int main(int argc, char **argv)
 		{ "cq", pair_cq },
 		{ "mw", pair_mw },
 		{ "channel", pair_channel },
+		{ "doorbell", ring },
 	};
 	unsigned int i;
 	long ms;
@@ -137,6 +185,7 @@ int main(int argc, char **argv)
 	check(buffer);
 	check((context = device_open()) && (pd = ibv_alloc_pd(context)));
 	check(!ibv_query_gid(context, 1, 1, &ah_attr.grh.dgid));
+	make_qp();
 	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
 		measure(pairs[i].name, pairs[i].pair, 1, ms);
 		measure(pairs[i].name, pairs[i].pair, 2, ms);
