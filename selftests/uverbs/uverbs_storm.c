@@ -6,16 +6,19 @@
  * for writing, in opposite orders, while others use one of them with itself and
  * make and destroy a third.  Somebody always gets -EBUSY, and nobody ever waits.
  * Two more attach one QP to multicast groups: these commands have always waited
- * for each other, and are never busy.  With the module's PARAMETER "device" the
- * device goes in the middle of it.
+ * for each other, and are never busy.  One makes and closes channels, while the
+ * last one guesses their numbers and makes CQs on them.  With the module's
+ * PARAMETER "device" the device goes in the middle of it.
  */
 #include "makers.h"
 
-#define THREADS	8
+#define THREADS	10
 
 static __u32 one, two;
 /* A UD QP, which no other thread uses. */
 static __u32 member;
+/* The number of a channel that is there, or was a moment ago. */
+static atomic_int channel = -1;
 static atomic_bool stop;
 
 struct thread {
@@ -126,6 +129,72 @@ static void storm_groups(struct thread *thread)
 	}
 }
 
+/* An answer on the stack, with the room that raw_write() says there is. */
+#define ROOMY(type)	union { struct type is; char room[ROOM]; }
+
+static int cq_on(int fd, __u32 *handle)
+{
+	ROOMY(ib_uverbs_create_cq_resp) answered = {};
+	struct ib_uverbs_create_cq request = {
+		.response = (uintptr_t)&answered, .cqe = 4,
+		.comp_channel = fd,
+	};
+	int ret = raw_write(IB_USER_VERBS_CMD_CREATE_CQ, &request,
+			    sizeof(request));
+
+	*handle = answered.is.cq_handle;
+	return ret;
+}
+
+static void cq_gone(__u32 handle)
+{
+	ROOMY(ib_uverbs_destroy_cq_resp) answered;
+	struct ib_uverbs_destroy_cq request = {
+		.response = (uintptr_t)&answered, .cq_handle = handle,
+	};
+
+	check(!raw_write(IB_USER_VERBS_CMD_DESTROY_CQ, &request,
+			 sizeof(request)));
+}
+
+/* The CQ keeps the channel until it goes itself. */
+static void storm_channels(struct thread *thread)
+{
+	ROOMY(ib_uverbs_create_comp_channel_resp) answered;
+	struct ib_uverbs_create_comp_channel request = {
+		.response = (uintptr_t)&answered,
+	};
+	__u32 cq;
+	int ret;
+
+	while (!stop) {
+		ret = raw_write(IB_USER_VERBS_CMD_CREATE_COMP_CHANNEL,
+				&request, sizeof(request));
+		count(thread, ret);
+		if (ret)
+			continue;
+		channel = answered.is.fd;
+		ret = cq_on(answered.is.fd, &cq);
+		count(thread, ret);
+		check(!close(answered.is.fd));
+		if (!ret)
+			cq_gone(cq);
+	}
+}
+
+static void storm_guess(struct thread *thread)
+{
+	__u32 cq;
+	int ret;
+
+	while (!stop) {
+		ret = cq_on(channel, &cq);
+		count(thread, ret == EBADF ? EBUSY : ret);
+		if (!ret)
+			cq_gone(cq);
+	}
+}
+
 static void *run_thread(void *argument)
 {
 	struct thread *thread = argument;
@@ -163,7 +232,9 @@ int main(int argc, char **argv)
 	for (i = 0; i < THREADS; i++) {
 		threads[i].storm = i < 4 ? storm_pair :
 				   i < 5 ? storm_self :
-				   i < 6 ? storm_churn : storm_groups;
+				   i < 6 ? storm_churn :
+				   i < 8 ? storm_groups :
+				   i < 9 ? storm_channels : storm_guess;
 		threads[i].first = i & 1 ? one : two;
 		threads[i].second = i & 1 ? two : one;
 		check(!pthread_create(&threads[i].thread, NULL, run_thread,
