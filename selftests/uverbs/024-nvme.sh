@@ -5,6 +5,10 @@
 # requires: command:uverbs_hold
 # timeout: 300
 # guards: kernel users and programs that keep a device for each other
+# guest: own
+#
+# A guest of its own: the mock device of other tests comes and goes by a parameter
+# of its module, under a lock that lockdep takes for one of every sysfs file's.
 . "$(dirname "$0")/../nvme/common.sh"
 . "$(dirname "$0")/common.sh"
 
