@@ -58,26 +58,6 @@ position p;
 - wait_for_completion_timeout@p(&ch->tsk_mgmt_done, timeout)
 + srp_wait_tsk_mgmt(ch, timeout)
 
-// The request is the error handler's alone: nobody else would unmap it.
-// matches: 1
-@ abort_removal @
-identifier scmnd;
-symbol target, ch, req;
-position p;
-@@
-  srp_abort(struct scsi_cmnd *scmnd)
-  {
-  <...
-+ if (srp_removing(target)) {
-+ 	srp_disconnect_target(target);
-+ 	srp_free_req(ch, req, scmnd, 0);
-+ 	return FAST_IO_FAIL;
-+ }
-  if (target->rport->state@p == SRP_RPORT_LOST)
-  	return FAST_IO_FAIL;
-  ...>
-  }
-
 // Not for a device that is about to go.
 // matches: 1
 @ reconnect @
