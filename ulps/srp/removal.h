@@ -12,14 +12,12 @@
  * struct srp_wait - a thread that waits for a target's answer
  * @entry: link in the device's waits, under its wait_lock
  * @done: what the answer completes; a removal completes it as well
- * @ended: a removal did, under the device's wait_lock
  *
  * Lives on the stack of that thread.
  */
 struct srp_wait {
 	struct list_head entry;
 	struct completion *done;
-	bool ended;
 };
 
 /* device.c */

@@ -47,10 +47,8 @@ static void srp_end_waits(struct srp_device *srp_dev)
 
 	spin_lock(&srp_dev->wait_lock);
 	WRITE_ONCE(srp_dev->removing, true);
-	list_for_each_entry(wait, &srp_dev->waits, entry) {
-		wait->ended = true;
+	list_for_each_entry(wait, &srp_dev->waits, entry)
 		complete(wait->done);
-	}
 	spin_unlock(&srp_dev->wait_lock);
 }
 
@@ -72,8 +70,8 @@ static int srp_wait_done(struct srp_rdma_ch *ch)
 	ret = wait_for_completion_interruptible(&ch->done);
 	if (srp_wait_end(srp_dev, &wait))
 		return ret;
-	/* Interrupted and ended: only the answer is to be waited for any more. */
-	if (ret && wait.ended)
+	/* Take what srp_end_waits() did: what is left is the answer's. */
+	if (ret)
 		wait_for_completion(&ch->done);
 	return -ENODEV;
 }
