@@ -4,6 +4,7 @@
  *
  * Documentation/uverbs-abi.rst is for its readers.
  */
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include "objects.h"
 #include "pins.h"
@@ -75,10 +76,12 @@ static void fdinfo_pins(struct seq_file *to, struct uverbs_pins *pins)
 
 	seq_printf(to, "uverbs-pinned-pages:\t%lu\n", uverbs_pins_pages(pins));
 	/* What does not fit comes again, with more room. */
-	while (!seq_has_overflowed(to) && uverbs_pins_next(pins, &source))
+	while (!seq_has_overflowed(to) && uverbs_pins_next(pins, &source)) {
 		seq_printf(to, "uverbs-pinned-file:\t%02x:%02x %llu %lu\n",
 			   MAJOR(source.device), MINOR(source.device),
 			   source.inode, source.pages);
+		cond_resched();
+	}
 }
 
 /**

@@ -13,7 +13,7 @@
  * as it likes, by a fault on a file whose server does not answer.  Instead
  * pages are taken out by way of the file's address space, which reaches every
  * area that was ever made from a mapping, wherever it has been moved, split or
- * inherited to, and mappings_lock orders us against open() and close().
+ * inherited to, and mappings_lock orders us against mmap(), open() and close().
  */
 #include <linux/delay.h>
 #include <linux/mm.h>
@@ -277,8 +277,8 @@ static bool mapping_linked(struct vm_area_struct *vma)
  *
  * Afterwards no area refers to the driver, and the processes see zeroes.
  *
- * Context: May sleep.  Neither mmap_lock nor a lock that open() or close() of a
- * driver takes may be held.
+ * Context: May sleep.  Neither mmap_lock may be held nor a lock that a driver
+ * takes in its mmap(), or in open(), close() or fault() of its mappings.
  */
 void uverbs_user_mmap_disassociate(struct ib_uverbs_file *ufile)
 {

@@ -146,7 +146,8 @@ static int source_compare_nodes(struct rb_node *one, const struct rb_node *other
 /**
  * uverbs_pins_next() - the files of which pages are pinned, one by one
  * @pins: the pins of a file that is there
- * @source: the one before, or zeroes; becomes a copy of the next one
+ * @source: the one before, or zeroes; becomes a copy of the next one, whose
+ *	@node means nothing
  *
  * Those that come and go meanwhile are there or not.
  *

@@ -23,7 +23,7 @@ struct ib_uobject;
  *	as threads that share a file meet here.
  * @lock: protects @sources and what is in there; taken in softirqs
  * @sources: the files on disk that some of them belong to, in the order of
- *	their identity: there can be as many as the process can map
+ *	their identity: there can be as many as pages may be pinned
  */
 struct uverbs_pins {
 	atomic_long_t charged;

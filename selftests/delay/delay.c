@@ -54,7 +54,7 @@ static const struct kernel_param_ops delay_hits_ops = {
 	.set = delay_hits_set,
 };
 module_param_cb(hits, &delay_hits_ops, NULL, 0644);
-MODULE_PARM_DESC(hits, "How often the function was entered");
+MODULE_PARM_DESC(hits, "How often the functions were entered");
 
 static int delay_sleepers_get(char *buffer, const struct kernel_param *kp)
 {

@@ -99,6 +99,7 @@ int mock_mmap(struct ib_ucontext *context, struct vm_area_struct *vma)
  */
 void mock_mapping_idle(void)
 {
+	mock_meets_reset = false;
 	flush_work(&mock_reset_work);
 }
 

@@ -89,9 +89,11 @@ int main(int argc, char **argv)
 	check(!socketpair(AF_UNIX, SOCK_STREAM, 0, there));
 	child = fork();
 	check(child >= 0);
+	/* Each is to notice when the other one has failed. */
+	alarm(100);
+	close(there[!!child]);
 	if (!child)
 		other(there[1]);
-	close(there[1]);
 	e = hold();
 	pass(there[0], e->context->cmd_fd);
 	pass(there[0], e->channel->fd);

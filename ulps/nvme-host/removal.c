@@ -58,7 +58,7 @@ void nvme_rdma_removal_init(struct nvme_rdma_removal *removal)
  *
  * Other than nvme_rdma_stop_queue() this also stops queues that are not live
  * yet.  Both drain under the queue's lock: a queue pair has room for one drain
- * at a time.
+ * at a time.  Destroying drains, too, when nobody finds the queue any more.
  *
  * Context: May sleep.
  */

@@ -23,7 +23,10 @@ struct srpt_rdma_ch;
 
 /* The name of a device, an underscore, the number of a port. */
 #define SRPT_OWNER_LEN	(IB_DEVICE_NAME_MAX + 12)
-/* Work requests that ib_drain_qp() posts to each queue of a channel. */
+/*
+ * Work requests that ib_drain_qp() posts to each queue of a channel.  The last
+ * one to be sent, of length zero, uses the slot before: it has completed by then.
+ */
 #define SRPT_DRAIN_WRS	1
 /* What a GID is written as. */
 #define SRPT_PLAIN_LEN	64
