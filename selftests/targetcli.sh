@@ -29,6 +29,7 @@ targetcli_start()
 		  </policy>
 		</busconfig>
 	CONF
+	rm -f /run/dbus/system_bus_socket
 	printf '+ dbus-daemon &\n' >&2
 	dbus-daemon --config-file="$TEST_DIR/bus.conf" --nofork --nopidfile \
 		>"$TEST_DIR/bus" 2>&1 &

@@ -3,6 +3,7 @@
 # description: every allocation of the client-data calls fails once
 # requires: fail-nth module:ib_client_data_test
 # guards: error paths that leak, or answer something else than ENOMEM
+# cmdline: slub_debug=A;-,kmemleak_object,kmemleak_scan_area
 # timeout: 240
 . "$(dirname "$0")/common.sh"
 

@@ -3,6 +3,7 @@
 # description: every allocation fails once while a device is added and removed
 # requires: fail-nth module:ib_client_data_test module:rdma_rxe
 # guards: clients that keep a part of a device which never came
+# cmdline: slub_debug=A;-,kmemleak_object,kmemleak_scan_area
 # timeout: 300
 . "$(dirname "$0")/common.sh"
 
@@ -17,9 +18,9 @@ check()
 		return 1
 	fi
 	rdma link add rxe0 type rxe netdev d0 || return 1
-	[ -n "$KEEP" ] || timeout 20 rdma link delete rxe0
+	[ -n "$STAYS" ] || timeout 20 rdma link delete rxe0
 }
-export KEEP=
+export STAYS=
 
 setup_fail
 load ib_client_data
@@ -34,7 +35,7 @@ step "rdma link add"
 each 11,12,14,105 -n "${TIMES:-24}" newlink rxe0 d0
 step "rdma link delete"
 run rdma link add rxe0 type rxe netdev d0
-KEEP=1
+STAYS=1
 each 11,12,14,105 -n "${TIMES:-24}" dellink rxe0 -
 run rdma link delete rxe0
 put "standing-end -" "$TESTDIR/run"

@@ -3,6 +3,7 @@
 # description: every allocation of an NVMe-oF connect and of a port fails once
 # requires: fail-nth command:nvme module:ib_client_data guest
 # guards: queues, listeners and references to the device left by a failed connect
+# cmdline: slub_debug=A;-,kmemleak_object,kmemleak_scan_area
 # timeout: 400
 . "$(dirname "$0")/../nvme/common.sh"
 . "$(dirname "$0")/common.sh"

@@ -3,6 +3,7 @@
 # description: every allocation of an iSER login and of a portal fails once
 # requires: fail-nth module:ib_iser module:ib_client_data guest
 # guards: endpoints, sessions, listeners and references left by a failed login
+# cmdline: slub_debug=A;-,kmemleak_object,kmemleak_scan_area
 # timeout: 400
 # shellcheck source=selftests/iser/common.sh
 . "$(dirname "$0")/../iser/common.sh"

@@ -26,7 +26,7 @@ refused()
 # in_use MODULE - it cannot be unloaded, at once
 in_use()
 {
-	must_fail timeout 10 rmmod "$1" 2>"$TEST_DIR/rmmod"
+	must_fail sh -c "timeout 10 rmmod $1 2>'$TEST_DIR/rmmod'"
 	grep -q 'in use' "$TEST_DIR/rmmod" || die "$(cat "$TEST_DIR/rmmod")"
 }
 
@@ -66,7 +66,7 @@ same "sessions" "$SESSION" "$(sessions)"
 
 step "modules that are in use stay, and I/O goes on: even without the portal"
 remember "$DISK"
-fio_start "$DISK" "${KEEP[@]}" --runtime=5
+fio_start "$DISK" "${KEEP[@]}" --runtime=12
 before=$(io_count "$DISK")
 wait_for 20 io_flows "$DISK" "$before" || die "no I/O"
 in_use ib_iser

@@ -14,7 +14,7 @@ target_add
 
 # Disabled, and still listening.
 step "connections to a portal that is being deleted"
-delay iscsit_del_np 5000
+delay iscsit_del_np 10000
 timeout 60 rmdir "$LIO_TPG/np/$TARGET:3260" &
 job=$!
 _jobs+=("$job")

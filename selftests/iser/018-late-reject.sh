@@ -4,26 +4,26 @@
 # requires: guest command:iscsiadm module:ib_client_data_delay
 # guards: iser_connect_error() (iser_verbs.c:606 of 6.1) drops what is in use: not
 # guards: drained, and nobody is told, so that the login waits for its time to be up
-# timeout: 150
+# timeout: 300
 # shellcheck source=selftests/iser/common.sh
 . "$(dirname "$0")/common.sh"
 
 # connection_is STATE - the one that is there; for wait_for
 connection_is()
 {
-	grep -qx "$1" /sys/class/iscsi_connection/connection*/state
+	grep -qxs "$1" /sys/class/iscsi_connection/connection*/state /dev/null
 }
 
 # established_here - a login whose target has not heard that it is established: of
 # its messages, which are handled one after another, the third is late
 established_here()
 {
-	delay cm_work_handler 6000 nth=3
+	delay cm_work_handler 10000 nth=3
 	login 2>/dev/null &
 	job=$!
 	_jobs+=("$job")
 	wait_for 30 delayed || die "no third message"
-	wait_for 3 connection_is bound
+	wait_for 6 connection_is bound
 }
 
 load ib_iser
@@ -41,6 +41,7 @@ for try in 1 2 3; do
 	wait "$job" || :
 	logout_all
 done
+delayed || die "too late: the target has heard that it is established"
 within 15 timeout 20 rdma link delete rxe1
 wait_log 10 'detected conn error \(1011\)' ||
 	die "nobody told the session of the rejection"

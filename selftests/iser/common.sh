@@ -308,8 +308,10 @@ no_verbs()
 
 _no_verbs()
 {
-	! rdma resource show qp | grep 'type RC' &&
-		! rdma resource show cm_id | grep -v 'state LISTEN'
+	local qps ids
+
+	qps=$(rdma resource show qp) && ids=$(rdma resource show cm_id) || return
+	! grep 'type RC' <<<"$qps" && ! grep -v -e 'state LISTEN' -e '^$' <<<"$ids"
 }
 
 # ---------------------------------------------------------------- I/O, removal

@@ -18,7 +18,7 @@ while read -r function nth; do
 	host_device
 	scenario "$function" "$nth"
 	wait_for 10 removed || die "the removal hangs with connect in $function"
-	wait_for 10 connected || die "nvme connect hangs in $function"
+	wait_for 10 connect_over || die "nvme connect hangs in $function"
 	wait_for 10 all_gone || die "a controller is left on a removed device"
 	undelay
 	note "connect $(cat "$TEST_DIR/connect")"
@@ -49,7 +49,7 @@ for i in $(seq 0 11); do
 	connect
 	sleep "$(printf '0.%03d' $((i * 25)))"
 	within 10 timeout 20 rdma link delete rxe0
-	wait_for 10 connected || die "nvme connect hangs"
+	wait_for 10 connect_over || die "nvme connect hangs"
 	wait_for 10 all_gone || die "a controller is left on a removed device"
 	note "connect $(cat "$TEST_DIR/connect")"
 done

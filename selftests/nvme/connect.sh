@@ -18,14 +18,14 @@ connect()
 	_jobs+=("$CONNECTOR")
 }
 
-connected()
+connect_over()
 {
 	! kill -0 "$CONNECTOR" 2>/dev/null
 }
 
-delayed_or_connected()
+delayed_or_connect_over()
 {
-	delayed || connected
+	delayed || connect_over
 }
 
 # FUNCTION NTH - rxe0 is removed while nvme connect is held up in FUNCTION
@@ -38,7 +38,7 @@ scenario()
 	for try in $(seq 20); do
 		delay "$1" 1500 nth="${2:-0}"
 		connect
-		wait_for 30 delayed_or_connected || die "nvme connect hangs"
+		wait_for 30 delayed_or_over || die "nvme connect hangs"
 		! delayed || break
 		note "attempt $try: $(dmesg | grep -o 'Connect rejected.*' | tail -n 1)"
 		[ "$try" != 20 ] || die "nvme connect does not call $1"

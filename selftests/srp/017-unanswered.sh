@@ -20,7 +20,7 @@ held()
 }
 
 step "the target's answer finds neither wire nor initiator"
-login_held rdma_accept 4000
+login_held rdma_accept 8000
 run ip link set a0 down
 delayed || die "too late: the target has answered"
 within 10 timeout 20 rdma link delete rxe0

@@ -28,7 +28,7 @@ target rxe1 rxe0
 load ib_srp
 
 step "the first channel loses its target while the second one looks for it"
-delay rdma_resolve_addr,srp_tl_err_work 4000 nth=2
+delay rdma_resolve_addr,srp_tl_err_work 8000 nth=2
 login_begin ch_count=2
 wait_for 30 delayed || die "the login resolves no second address"
 put 3 /sys/module/ib_client_data_delay/parameters/nth
@@ -36,7 +36,7 @@ put 6000 /sys/module/ib_client_data_delay/parameters/ms
 # No way for the second one. (One that says where it comes from finds one.)
 run ip route replace unreachable "$TARGET" table 100
 rxe_del rxe1
-wait_for 10 called 3 || die "no error work was queued"
+wait_for 20 called 3 || die "no error work was queued"
 wait_for 30 login_over || die "the login hangs"
 ! delayed || die "the login is over, and its error work is not"
 same "the login" failed "$(cat "$TEST_DIR/login")"

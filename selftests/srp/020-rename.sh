@@ -26,8 +26,9 @@ run modprobe sd_mod
 _links+=(rxe7)
 
 step "during a login"
-login_held rdma_accept 2000
+login_held rdma_accept 5000
 within 10 timeout 20 rdma dev set rxe0 name rxe7
+delayed || die "too late: the target has answered"
 undelay
 wait_for 30 login_over || die "the login hangs"
 same "the login" succeeded "$(cat "$TEST_DIR/login")"

@@ -16,11 +16,11 @@ is_ours ib_uverbs || die "this is the stock ib_uverbs"
 mock_load
 mock_add
 
-# Drivers disassociate by themselves since 6.12.
-if { echo 0 >$MOCK/reset; } 2>/dev/null; then
-	step "the device is reset during mmap()"
-	run uverbs_mapping mock0 mock - $MOCK reset
-fi
+case $(uname -r) in
+6.1.*)	note "not tried: no driver of this kernel disassociates by itself" ;;
+*)	step "the device is reset during mmap()"
+	run uverbs_mapping mock0 mock - $MOCK reset ;;
+esac
 
 step "the device goes"
 run uverbs_mapping mock0 mock - $MOCK

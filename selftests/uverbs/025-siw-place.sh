@@ -38,9 +38,12 @@ link_add siw0 siw d0
 for f in uverbs_umem_free $SLEEPERS; do
 	trace "$f"
 done
-run uverbs_place siw0 siw d0 10.60.0.1 "${ROUNDS:-10}"
-
-released=$(traced uverbs_umem_free)
+# It is chance whether a softirq has the last reference.
+for _ in 1 2 3 4 5; do
+	run uverbs_place siw0 siw d0 10.60.0.1 "${ROUNDS:-10}"
+	released=$(traced uverbs_umem_free)
+	[ "$released" = 0 ] || break
+done
 note "$released regions were released in a softirq"
 [ "$released" -gt 0 ] || die "none was: the test shows nothing"
 for f in $SLEEPERS; do

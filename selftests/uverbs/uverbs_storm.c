@@ -248,6 +248,10 @@ int main(int argc, char **argv)
 	stop = true;
 	for (i = 0; i < THREADS; i++) {
 		check(!pthread_join(threads[i].thread, NULL));
+		/* These meet nobody who would keep them from it. */
+		if (threads[i].storm == storm_groups ||
+		    threads[i].storm == storm_channels)
+			check(threads[i].done);
 		done += threads[i].done;
 		busy += threads[i].busy;
 		gone += threads[i].gone;
