@@ -34,7 +34,7 @@ help:
 #:   bench-io     speed of I/O, stock modules against ours (ROUNDS=5)
 #:   bench-uverbs how fast user objects come and go, stock against ours
 #:   check-debug  the same on a debug kernel: KASAN, lockdep, kmemleak, failures
-#:                injected; 10 minutes more for the first time: it is built
+#:                injected; 10 to 20 minutes more for the first time: it is built
 #:   mutations    break core on purpose, several ways: torture has to find each
 #:   coverage     what check-debug executed, by file: lines and branches
 #:   shell        a shell in the booted guest with the modules loaded
@@ -61,7 +61,7 @@ help:
 #:   TIMES=N           fail/*: how many of an operation's failure points are tried
 #:                     on debug kernels, first, last and between (60, 24); 0: all
 #:   TORTURE_SECONDS=  how long torture lasts (30); TORTURE_SEED=, TORTURE_READERS=
-#:   PATIENCE=N        all time limits of tests N times as long
+#:   PATIENCE=N        the time limits of tests (timeout:) N times as long
 #:   CLOCK=instructions  bench: one processor whose clock counts its instructions:
 #:                     slow, but the same on a busy machine
 #:   RETRY=1           check: a second attempt where only the test complained
