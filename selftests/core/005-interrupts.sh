@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: look-ups from hard interrupts during allocation and removal
+# races: look-ups in hard interrupts, allocation, removal
 # requires: module:ib_client_data_test
 # guards: look-ups that sleep, or that find data which are being freed
 . "$(dirname "$0")/common.sh"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: 1000 devices come and go with readers running
+# races: readers, devices that come and go
 # requires: module:ib_client_data_test
 # guards: data that outlive their device, or are freed under a reader
 # timeout: 900

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: the target's device goes during a logout, which the target is slow to end
+# races: a logout and the removal of the target's device
 # requires: guest command:iscsiadm module:ib_client_data_delay
 # guards: isert_do_control_comp() (ib_isert.c:1704 of 6.1) with a destroyed cm_id
 # timeout: 120

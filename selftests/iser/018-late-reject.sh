@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: the target rejects a connection that the initiator has established
+# races: a login that the target gives up, and its end
 # requires: guest command:iscsiadm module:ib_client_data_delay
 # guards: iser_connect_error() (iser_verbs.c:606 of 6.1) drops what is in use: not
 # guards: drained, and nobody is told, so that the login waits for its time to be up

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: connect and removal of the host's device do not wait for each other
+# races: a connect and the removal of its device
 # requires: guest command:nvme module:ib_client_data_delay
 # guards: nvme_rdma_cm_handler() (host/rdma.c:1945 of 6.1) ignores DEVICE_REMOVAL, and
 # guards: nvme_rdma_remove_one() sees no controller before it is listed (2362-2370)

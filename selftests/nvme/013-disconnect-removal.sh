@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: a removal waits for a controller that is being disconnected
+# races: a disconnect and the removal of its device
 # requires: guest command:nvme module:ib_client_data_delay
 # timeout: 180
 # guards: nvme_rdma_remove_one() (host/rdma.c:2422-2426 of 6.1) flushes a queue that

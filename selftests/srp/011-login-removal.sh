@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: a login and the removal of the target's device, in either order
+# races: a login and the removal of the target's device
 # requires: guest module:ib_srpt module:ib_srp module:ib_client_data_delay
 # guards: a login that uses a device it found without a reference
 # timeout: 240

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: logouts on either side against the removal of either device
+# races: logouts on either side and removals
 # requires: guest module:ib_srpt module:ib_srp module:ib_client_data_delay
 # guards: a session that is released while srpt_close_session() has got hold of it
 # timeout: 240

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: a login whose second channel fails waits for the error work of the first
+# races: the error work of a login that fails, and its end
 # requires: guest module:ib_srpt module:ib_srp module:ib_client_data_delay
 # guards: add_target_store() (srp/ib_srp.c:3931 of 6.1) frees the host of a work that
 # guards: is queued or runs

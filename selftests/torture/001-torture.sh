@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: everything at random at once: threads, timers, tasklets, hard interrupts
+# races: everything that clients may do
 # requires: module:ib_client_data_torture
 # guards: races of look-up, allocation, removal, register and unregister
 # timeout: 240

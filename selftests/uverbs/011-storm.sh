@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: two objects locked for writing in opposite orders: busy, never stuck
+# races: two objects locked in opposite orders, creation, removal
 # requires: guest module:ib_uverbs module:ib_uverbs_mock command:uverbs_storm
 # timeout: 300
 # guards: commands that wait for each other's objects, locks that are left

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: who asks for handles while a driver refuses to destroy what has them
+# races: a list of handles, and objects that are refused
 # requires: guest cpus:2 module:ib_uverbs module:ib_uverbs_mock
 # requires: command:uverbs_handles
 # timeout: 120
