@@ -38,13 +38,19 @@ position p;
   ...
   }
 
+// Its thread is there.  A portal that gets none is freed without our knowledge.
 // matches: 1
 @np_list@
-symbol isert_np, np;
+symbol isert_np;
 position p;
 @@
-  np->np_context@p = isert_np;
+  isert_accept_np(...)
+  {
+  <...
+  isert_let_go@p(isert_np);
 + isert_list_np(isert_np);
+  ...>
+  }
 
 // Attempts to listen again fail quietly.
 // matches: 4

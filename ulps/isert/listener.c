@@ -180,16 +180,21 @@ static void isert_init_listener(struct isert_np *isert_np)
 
 /**
  * isert_list_np() - a portal listens and shall go on to do so
- * @isert_np: the portal
+ * @isert_np: the portal, maybe listed already
  *
- * Context: Process context.
+ * Not before its thread runs: if iscsit_add_np() cannot start that, it frees
+ * the struct iscsi_np and does not tell the transport.
+ *
+ * Context: The portal's thread.
  */
 static void isert_list_np(struct isert_np *isert_np)
 {
 	spin_lock_bh(&isert_portals_lock);
-	list_add_tail(&isert_np->listener.entry, &isert_portals);
-	/* It may have lost its listener before anybody could kick it. */
-	isert_kick_np(isert_np);
+	if (list_empty(&isert_np->listener.entry)) {
+		list_add_tail(&isert_np->listener.entry, &isert_portals);
+		/* It may have lost its listener before it could be kicked. */
+		isert_kick_np(isert_np);
+	}
 	spin_unlock_bh(&isert_portals_lock);
 }
 
