@@ -34,7 +34,7 @@ setup_fail()
 	put 0 /sys/kernel/debug/fail_page_alloc/min-order
 }
 
-# each ERRNOS [-n TIMES] OPERATION A B - do it with each point failing in turn;
+# each ERRNOS [-n TIMES] [-s SPARED] OPERATION A B - do it with each point failing in turn;
 # ERRNOS are those that may come of it, such as 12,14
 each()
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth [-n TIMES] [-r] [-e ERRNOS] OPERATION A B [CHECK]: do it with the kernel
- * failing the 1st, 2nd, 3rd ... of the fault injection points (slab, pages, user
- * copies) that it passes, until it passes none that fails.  What the operation leaves to other
- * tasks is not met.
+ * failnth [-n TIMES] [-s SPARED] [-r] [-e ERRNOS] OPERATION A B [CHECK]: do it with
+ * the kernel failing the 1st, 2nd, 3rd ... of the fault injection points (slab,
+ * pages, user copies) that it passes, until it passes none that fails.  What the
+ * operation leaves to other tasks is not met.
  *
  *   write FILE STRING      for files whose write() does the work in this task
  *   symlink TARGET LINK    configfs enables a port so
@@ -16,8 +16,9 @@
  * what is wrong; if it fails, so does failnth.  With -r the operation itself is
  * done once more, without a failure, and has to succeed.  With -e it may fail
  * with these only ("12,14").  With -n about so many points fail: a third of them
- * are the first there are, a third the last, the others are spread in between.  One
- * line tells about each, the last about them all.
+ * are the first there are, a third the last, the others are spread in between.
+ * With -s the last so many points are left out.  One line tells about each, the
+ * last about them all.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -211,6 +212,7 @@ static int check(const char *command, unsigned int nth, int error)
 }
 
 static unsigned int times;
+static unsigned int spared;
 static const char *allowed;
 static int again;
 
@@ -257,6 +259,8 @@ static unsigned int next(unsigned int nth, unsigned int points)
 {
 	unsigned int third = times / 3, gap;
 
+	if (spared && nth + spared >= points)
+		return MOST;
 	if (!times || times >= points || nth < third || nth + third >= points)
 		return nth + 1;
 	gap = (points - 2 * third) / (third + 1);
@@ -293,7 +297,8 @@ static int run(const struct operation *operation, char **argument)
 		if (!left)
 			continue;
 		printf("%u of %u points, %u made it fail, %u did not\n",
-		       injected, nth - 1, failed, injected - failed);
+		       injected, nth < MOST ? nth - 1 : points, failed,
+		       injected - failed);
 		if (error)
 			printf("failnth: without a failure: %s\n",
 			       strerror(error));
@@ -308,9 +313,11 @@ int main(int argc, char **argv)
 	size_t i;
 	int c;
 
-	while ((c = getopt(argc, argv, "+n:re:")) != -1) {
+	while ((c = getopt(argc, argv, "+n:s:re:")) != -1) {
 		if (c == 'n')
 			times = strtoul(optarg, NULL, 10);
+		else if (c == 's')
+			spared = strtoul(optarg, NULL, 10);
 		else if (c == 'r')
 			again = 1;
 		else if (c == 'e')
@@ -326,7 +333,7 @@ int main(int argc, char **argv)
 			break;
 	if (i == sizeof(operations) / sizeof(*operations)) {
 		fprintf(stderr,
-			"usage: failnth [-n TIMES] [-r] [-e ERRNOS] write|symlink|newlink|dellink|iser A B [CHECK]\n");
+			"usage: failnth [-n TIMES] [-s SPARED] [-r] [-e ERRNOS] write|symlink|newlink|dellink|iser A B [CHECK]\n");
 		return 2;
 	}
 	fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
