@@ -3,7 +3,6 @@
 # description: every allocation of an SRP login and of the target's configuration fails once
 # requires: fail-nth module:ib_srp module:ib_srpt module:ib_client_data guest
 # guards: SCSI hosts, channels and references to the device left by a failed login
-# cmdline: slub_debug=A;-,kmemleak_object,kmemleak_scan_area
 # timeout: 400
 # shellcheck source=selftests/srp/common.sh
 . "$(dirname "$0")/../srp/common.sh"
