@@ -23,7 +23,7 @@ connect_over()
 	! kill -0 "$CONNECTOR" 2>/dev/null
 }
 
-delayed_or_connect_over()
+delayed_or_over()
 {
 	delayed || connect_over
 }
