@@ -66,7 +66,7 @@ same "sessions" "$SESSION" "$(sessions)"
 
 step "modules that are in use stay, and I/O goes on: even without the portal"
 remember "$DISK"
-fio_start "$DISK" "${KEEP[@]}" --runtime=12
+fio_start "$DISK" "${KEEP[@]}" --runtime=8
 before=$(io_count "$DISK")
 wait_for 20 io_flows "$DISK" "$before" || die "no I/O"
 in_use ib_iser

@@ -4,7 +4,7 @@
 # races: a login and the removal of the target's device
 # requires: guest module:ib_srpt module:ib_srp module:ib_client_data_delay
 # guards: a login that uses a device it found without a reference
-# timeout: 240
+# timeout: 400
 . "$(dirname "$0")/common.sh"
 # shellcheck source=selftests/srp/held.sh
 . "$(dirname "$0")/held.sh"
@@ -21,7 +21,7 @@ for function in target_setup_session rdma_accept; do
 	! slots | grep '^rxe1 ' || die "core still has data of rxe1"
 	# The first of its connections may have been let in; the next one then
 	# asks a target that is gone, for 42 s.
-	wait_for 75 login_over || die "the login hangs"
+	wait_for 150 login_over || die "the login hangs"
 	# It may have been let in first, and lost at once.
 	note "the login has $(cat "$TEST_DIR/login")"
 	for host in $(srp_hosts); do
