@@ -64,6 +64,7 @@ help:
 #:   PATIENCE=N        the time limits of tests (timeout:) N times as long
 #:   CLOCK=instructions  bench: one processor whose clock counts its instructions:
 #:                     slow, but the same on a busy machine
+#:   JOBS=N            check: so many guests side by side (one for two processors)
 #:   RETRY=1           check: a second attempt where only the test complained
 #:   YES=1             install missing Debian packages without asking
 #:   CACHE=DIR         where downloads are kept (build/cache)
