@@ -26,6 +26,12 @@ delay_hits()
 	cat /sys/module/ib_client_data_delay/parameters/hits
 }
 
+# called N - so many calls of what is delayed; for wait_for
+called()
+{
+	[ "$(delay_hits)" -ge "$1" ]
+}
+
 # undelay
 undelay()
 {

@@ -10,12 +10,6 @@
 # shellcheck source=selftests/srp/held.sh
 . "$(dirname "$0")/held.sh"
 
-# called N - so many calls of what is delayed; for wait_for
-called()
-{
-	[ "$(delay_hits)" -ge "$1" ]
-}
-
 common_undo=$(declare -f undo)
 eval "common_$common_undo"
 undo()

@@ -8,12 +8,6 @@
 # shellcheck source=selftests/srp/held.sh
 . "$(dirname "$0")/held.sh"
 
-# called N - so many calls of what is delayed; for wait_for
-called()
-{
-	[ "$(delay_hits)" -ge "$1" ]
-}
-
 # renamed - rdma dev set in the background has returned; for wait_for
 renamed()
 {
