@@ -7,18 +7,12 @@
 # timeout: 150
 # shellcheck source=selftests/iser/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=selftests/iser/slow.sh
+. "$(dirname "$0")/slow.sh"
 
 # shellcheck disable=SC2119 # use_stock alone means all modules
 use_stock
-load ib_iser
-two_devices
-target_add
-password_add
-iscsid_start "${PASSWORD[@]}" 'node.conn[0].timeo.login_timeout=5' \
-	node.session.initial_login_retry_max=1
-delay crypto_alloc_shash 9000
-must_fail login
-undelay
+slow_login
 iscsid_kill
 hung_task 20
 lio_teardown

@@ -7,20 +7,10 @@
 # timeout: 240
 # shellcheck source=selftests/iser/common.sh
 . "$(dirname "$0")/common.sh"
+# shellcheck source=selftests/iser/slow.sh
+. "$(dirname "$0")/slow.sh"
 
-load ib_iser
-two_devices
-target_add
-password_add
-iscsid_start "${PASSWORD[@]}" 'node.conn[0].timeo.login_timeout=5' \
-	node.session.initial_login_retry_max=1
-
-# What a first login takes when the target has to load a module for its digest.
-step "the target takes longer than the initiator waits"
-delay crypto_alloc_shash 9000
-must_fail login
-[ "$(delay_hits)" -gt 0 ] || die "no login came so far"
-undelay
+slow_login
 logout_all
 
 step "and no longer"
