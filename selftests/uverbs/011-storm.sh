@@ -18,5 +18,5 @@ mock_add
 step "for $SECONDS_EACH s"
 run uverbs_storm mock0 mock - "$SECONDS_EACH"
 step "the device goes in the middle"
-run uverbs_storm mock0 mock - "$SECONDS_EACH" $MOCK/device
+run uverbs_storm mock0 mock - "$SECONDS_EACH" removal
 mock_unload

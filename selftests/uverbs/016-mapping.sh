@@ -19,9 +19,9 @@ mock_add
 case $(uname -r) in
 6.1.*)	note "not tried: no driver of this kernel disassociates by itself" ;;
 *)	step "the device is reset during mmap()"
-	run uverbs_mapping mock0 mock - $MOCK reset ;;
+	run uverbs_mapping mock0 mock - reset ;;
 esac
 
 step "the device goes"
-run uverbs_mapping mock0 mock - $MOCK
+run uverbs_mapping mock0 mock -
 mock_unload

@@ -13,5 +13,5 @@ load ib_uverbs
 is_ours ib_uverbs || die "this is the stock ib_uverbs"
 mock_load
 # Without the lock, twenty rounds went wrong seven times out of eight.
-run uverbs_handles mock0 mock - $MOCK "${ROUNDS:-20}"
+run uverbs_handles mock0 mock - "${ROUNDS:-20}"
 mock_unload

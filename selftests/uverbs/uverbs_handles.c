@@ -2,29 +2,17 @@
 /*
  * link: -libverbs -lpthread
  *
- * uverbs_handles DEVICE mock NETDEV PARAMETERS ROUNDS: ask for the handles of all
+ * uverbs_handles DEVICE mock NETDEV ROUNDS: ask for the handles of all
  * PDs while the device goes whose driver refuses each of them once.  Who asks
  * walks the list of PDs, newest first, that the refused ones are taken out of.
- * PARAMETERS are the module's.
  */
 #include "makers.h"
+#include "mock_parameter.h"
 
 #define PDS	4000
 #define ASKED	16
 
-static const char *parameters;
 static atomic_bool stop;
-
-static void parameter(const char *name, const char *value)
-{
-	char path[256];
-	FILE *to;
-
-	snprintf(path, sizeof(path), "%s/%s", parameters, name);
-	check((to = fopen(path, "w")));
-	fputs(value, to);
-	check(!fclose(to));
-}
 
 /* Few are asked for: what is worth meeting is the begin of the list. */
 static int ask(__u32 *handles, __u32 *total)
@@ -72,17 +60,17 @@ static void round_of(long *asked)
 	pthread_t thread;
 	__u32 pd, i;
 
-	parameter("device", "1");
+	mock_parameter("device", "1");
 	raw_open();
 	for (i = 0; i < PDS; i++)
 		check(!make_pd(&pd));
 	snprintf(refuse, sizeof(refuse), "pd %d", PDS);
-	parameter("refuse", refuse);
+	mock_parameter("refuse", refuse);
 
 	stop = false;
 	check(!pthread_create(&thread, NULL, ask_always, asked));
 	sleep_ms(20);
-	parameter("device", "0");
+	mock_parameter("device", "0");
 	stop = true;
 	check(!pthread_join(thread, NULL));
 	close(file);
@@ -94,9 +82,8 @@ int main(int argc, char **argv)
 	int rounds, i;
 
 	arguments(argc, argv);
-	check(argc > 5);
-	parameters = argv[4];
-	rounds = atoi(argv[5]);
+	check(argc > 4);
+	rounds = atoi(argv[4]);
 	raw_init();
 	for (i = 0; i < rounds; i++)
 		round_of(&asked);

@@ -2,25 +2,13 @@
 /*
  * link: -libverbs
  *
- * uverbs_mapping DEVICE mock NETDEV PARAMETERS [reset]: map the device's page,
+ * uverbs_mapping DEVICE mock NETDEV [reset]: map the device's page,
  * and look at it when the device has gone; with "reset", the device takes it
- * back while it is being mapped, and lives on.  PARAMETERS are the module's.
+ * back while it is being mapped, and lives on.
  */
 #include "raw.h"
 #include "mock_abi.h"
-
-static const char *parameters;
-
-static void parameter(const char *name, const char *value)
-{
-	char path[256];
-	FILE *to;
-
-	snprintf(path, sizeof(path), "%s/%s", parameters, name);
-	check((to = fopen(path, "w")));
-	fputs(value, to);
-	check(!fclose(to));
-}
+#include "mock_parameter.h"
 
 /* The compiler does not know that a device changes it. */
 static char look(const char *byte)
@@ -51,7 +39,7 @@ static void check_reset(void)
 	long until = now_ms() + 20 * 1000;
 	char *page;
 
-	parameter("reset", "1");
+	mock_parameter("reset", "1");
 	page = map_page();
 	/* The reset waits for mmap(), or mmap() for the reset. */
 	while (look(page)) {
@@ -77,7 +65,7 @@ static void check_removal(void)
 	moved = mremap(page, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
 		       PLACE + 64 * PAGE);
 	check(moved == PLACE + 64 * PAGE && look(moved) == MOCK_PAGE_BYTE);
-	parameter("device", "0");
+	mock_parameter("device", "0");
 	check_taken(moved);
 	check(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file,
 		   MOCK_PAGE_OFFSET * PAGE) == MAP_FAILED && errno == EIO);
@@ -87,11 +75,9 @@ static void check_removal(void)
 int main(int argc, char **argv)
 {
 	arguments(argc, argv);
-	check(argc > 4);
-	parameters = argv[4];
 	raw_init();
 	raw_open();
-	if (argc > 5)
+	if (argc > 4)
 		check_reset();
 	else
 		check_removal();

@@ -2,15 +2,16 @@
 /*
  * link: -libverbs -lpthread
  *
- * uverbs_storm DEVICE mock NETDEV SECONDS [PARAMETER]: threads lock two objects
+ * uverbs_storm DEVICE mock NETDEV SECONDS [removal]: threads lock two objects
  * for writing, in opposite orders, while others use one of them with itself and
  * make and destroy a third.  Somebody always gets -EBUSY, and nobody ever waits.
  * Two more attach one QP to multicast groups: these commands have always waited
  * for each other, and are never busy.  One makes and closes channels, while the
- * last one guesses their numbers and makes CQs on them.  With the module's
- * PARAMETER "device" the device goes in the middle of it.
+ * last one guesses their numbers and makes CQs on them.  With "removal" the
+ * device goes in the middle of it.
  */
 #include "makers.h"
+#include "mock_parameter.h"
 
 #define THREADS	10
 
@@ -203,14 +204,11 @@ static void *run_thread(void *argument)
 	return NULL;
 }
 
-static void remove_device(const char *parameter)
+static void remove_device(void)
 {
 	long begin = now_ms();
-	FILE *device = fopen(parameter, "w");
 
-	check(device);
-	fputs("0\n", device);
-	check(!fclose(device));
+	mock_parameter("device", "0");
 	printf("removed in %ld ms\n", now_ms() - begin);
 }
 
@@ -218,7 +216,7 @@ int main(int argc, char **argv)
 {
 	static struct thread threads[THREADS];
 	long done = 0, busy = 0, gone = 0;
-	const char *parameter = argc > 5 ? argv[5] : NULL;
+	bool removal = argc > 5;
 	int seconds, i;
 
 	arguments(argc, argv);
@@ -241,8 +239,8 @@ int main(int argc, char **argv)
 				      &threads[i]));
 	}
 	sleep_ms(seconds * 1000);
-	if (parameter) {
-		remove_device(parameter);
+	if (removal) {
+		remove_device();
 		sleep_ms(500);
 	}
 	stop = true;
@@ -258,9 +256,9 @@ int main(int argc, char **argv)
 	}
 	printf("%ld done, %ld busy, %ld gone\n", done, busy, gone);
 	check(done && busy);
-	check(!!gone == !!parameter);
+	check(!!gone == removal);
 	/* Nobody has left a lock. */
-	if (!parameter)
+	if (!removal)
 		check(!pair(one, two, 0) && !pair(two, one, 0));
 	check(!drop_own(one) && !drop_own(two));
 	return 0;
