@@ -280,7 +280,8 @@ static int destroy(int object, int method, int attr_id, __u32 handle)
 	return IOCTL(object, method, attr);
 }
 
-static int ioctl_cq(__u32 *handle)
+/* The channel, which comes last, is optional: -1 for none. */
+static int ioctl_cq_on(int channel, __u32 *handle)
 {
 	struct ib_uverbs_attr attr[] = {
 		OBJECT(UVERBS_ATTR_CREATE_CQ_HANDLE, 0),
@@ -290,11 +291,18 @@ static int ioctl_cq(__u32 *handle)
 		OUTPUT(UVERBS_ATTR_CREATE_CQ_RESP_CQE, __u32, 0),
 		{ .attr_id = UVERBS_ATTR_UHW_OUT, .len = 64,
 		  .data = (uintptr_t)good_answer() + 512 },
+		OBJECT(UVERBS_ATTR_CREATE_CQ_COMP_CHANNEL, channel),
 	};
-	int ret = IOCTL(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_CREATE, attr);
+	int ret = raw_ioctl(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_CREATE, attr,
+			    ARRAY_SIZE(attr) - (channel < 0));
 
 	*handle = attr[0].data;
 	return ret;
+}
+
+static int ioctl_cq(__u32 *handle)
+{
+	return ioctl_cq_on(-1, handle);
 }
 
 static int ioctl_drop_cq(__u32 handle)

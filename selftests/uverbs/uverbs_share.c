@@ -18,24 +18,6 @@ enum {
 	DESCRIPTORS
 };
 
-static int cq_on(int channel, __u32 *handle)
-{
-	struct ib_uverbs_attr attr[] = {
-		OBJECT(UVERBS_ATTR_CREATE_CQ_HANDLE, 0),
-		OBJECT(UVERBS_ATTR_CREATE_CQ_COMP_CHANNEL, channel),
-		NUMBER(UVERBS_ATTR_CREATE_CQ_CQE, __u32, 4),
-		NUMBER(UVERBS_ATTR_CREATE_CQ_USER_HANDLE, __u64, 1),
-		NUMBER(UVERBS_ATTR_CREATE_CQ_COMP_VECTOR, __u32, 0),
-		OUTPUT(UVERBS_ATTR_CREATE_CQ_RESP_CQE, __u32, 0),
-		{ .attr_id = UVERBS_ATTR_UHW_OUT, .len = 64,
-		  .data = (uintptr_t)good_answer() + 512 },
-	};
-	int ret = IOCTL(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_CREATE, attr);
-
-	*handle = attr[0].data;
-	return ret;
-}
-
 static void wait_for_error(int fd)
 {
 	struct pollfd events = { .fd = fd, .events = POLLIN };
@@ -59,22 +41,22 @@ static void other(int there)
 	file = fd[COMMANDS];
 	/* By write() it has no right to: it might have been made to. */
 	check(get_context() == EACCES);
-	check(!cq_on(fd[CHANNEL], &handle));
+	check(!ioctl_cq_on(fd[CHANNEL], &handle));
 	check(!ioctl_drop_cq(handle));
-	check(cq_on(fd[EVENTS], &handle) == EBADF);
-	check(cq_on(FAR + 100, &handle) == EBADF);
+	check(ioctl_cq_on(fd[EVENTS], &handle) == EBADF);
+	check(ioctl_cq_on(FAR + 100, &handle) == EBADF);
 
 	/* The first process lets go of them, then of the device. */
 	say(there);
 	hear(there);
-	check(!cq_on(fd[CHANNEL], &handle));
+	check(!ioctl_cq_on(fd[CHANNEL], &handle));
 	say(there);
 	wait_for_error(fd[EVENTS]);
 	check(read(fd[EVENTS], &event, sizeof(event)) == sizeof(event));
 	check(event.event_type == IBV_EVENT_DEVICE_FATAL);
 	wait_for_error(fd[CHANNEL]);
 	check(read(fd[CHANNEL], &event, sizeof(event)) == -1 && errno == EIO);
-	check(cq_on(fd[CHANNEL], &handle) == EIO);
+	check(ioctl_cq_on(fd[CHANNEL], &handle) == EIO);
 	_exit(0);
 }
 
