@@ -56,8 +56,9 @@ help:
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
 #:   KERNEL=debug      a debug kernel with two processors, emulated and slow: runs
 #:                     the tests of races
-#:   CYCLES=N          how often tests repeat a removal (50, fewer on uml)
-#:   SECONDS_EACH=60   how long uverbs/001 and 011 storm (a few), bench measures
+#:   CYCLES=N          how often tests repeat a removal (50, of programs' devices
+#:                     200, a tenth on debug kernels)
+#:   SECONDS_EACH=N    how long uverbs/001 (3) and 011 (60) storm, bench measures
 #:   TIMES=N           fail/*: how many of an operation's failure points are tried
 #:                     on debug kernels, first, last and between (60, 24); 0: all
 #:   TORTURE_SECONDS=  how long torture lasts (30); TORTURE_SEED=, TORTURE_READERS=

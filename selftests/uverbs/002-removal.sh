@@ -7,7 +7,7 @@
 . "$(dirname "$0")/common.sh"
 
 ready
-for what in open objects readers mappings fork flight churn kill many cycles; do
+for what in open objects readers mappings fork flight churn kill many; do
 	step "removal: $what"
 	run uverbs_removal rxe0 rxe d0 "$what"
 done

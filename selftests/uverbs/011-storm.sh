@@ -8,8 +8,7 @@
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/mock.sh"
 
-# SECONDS_EACH=60: a minute
-SECONDS_EACH=${SECONDS_EACH:-3}
+SECONDS_EACH=${SECONDS_EACH:-$(rounds 60)}
 
 load ib_uverbs
 is_ours ib_uverbs || die "this is the stock ib_uverbs"
@@ -18,5 +17,5 @@ mock_add
 step "for $SECONDS_EACH s"
 run uverbs_storm mock0 mock - "$SECONDS_EACH"
 step "the device goes in the middle"
-run uverbs_storm mock0 mock - "$SECONDS_EACH" removal
+run uverbs_storm mock0 mock - "$((SECONDS_EACH / 10 + 3))" removal
 mock_unload

@@ -7,8 +7,8 @@
 . "$(dirname "$0")/common.sh"
 
 ready siw
-export CYCLES=${CYCLES:-$(rounds 5)}
-run uverbs_removal siw0 siw d0
+run uverbs_removal siw0 siw d0 open objects readers mappings fork flight churn \
+	kill many
 for how in network driver; do
 	step "with its $how"
 	run env REMOVAL=$how uverbs_removal siw0 siw d0 readers mappings churn

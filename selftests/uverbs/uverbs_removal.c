@@ -399,7 +399,7 @@ static void case_many(void)
 static void case_cycles(void)
 {
 	const char *wanted = getenv("CYCLES");
-	int cycles = wanted ? atoi(wanted) : 10;
+	int cycles = wanted ? atoi(wanted) : 200;
 	long took, most = 0;
 	int round, i;
 
