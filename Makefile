@@ -28,7 +28,7 @@ help:
 #:   port-diff    show what a port changes: make port-diff ULP=nvme-host
 #:
 #: Targets that boot a guest (QEMU; nothing happens to this machine)
-#:   demo         see it: NVMe-oF over soft-RoCE loses its device under I/O
+#:   demo         see it: NVMe-oF, iSER, SRP and programs lose their device
 #:   check        every test in selftests/, as TAP, totals as the last line
 #:   check-all    the same on every supported kernel
 #:   bench-io     speed of I/O, stock modules against ours (ROUNDS=5)
