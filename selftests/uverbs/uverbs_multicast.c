@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * link: -libverbs -lpthread
+ *
+ * uverbs_multicast DEVICE rxe NETDEV ADDRESS [twice|removal]: an id of the
+ * connection manager joins and leaves a multicast group, several threads the same
+ * one.  With "twice" two joins of one group, of which the first is left, are all
+ * right: what the kernel makes of that is for others to see.  With "removal" the
+ * device goes, by somebody else's hand, while groups are joined.  By raw commands,
+ * since librdmacm keeps lists of its own.
+ */
+#include "uverbs.h"
+#include <arpa/inet.h>
+#include <rdma/rdma_cma.h>
+#include <rdma/rdma_user_cm.h>
+
+#define STORM_MS	3000
+#define THREADS		3
+
+static int file;
+static __u32 id;
+static struct sockaddr_in group = { .sin_family = AF_INET };
+static atomic_bool stop;
+static atomic_long joins, refused, events;
+
+/* What COMMAND() sends: 0 or what went wrong. */
+static int command(int number, const void *in, size_t size, size_t room)
+{
+	struct {
+		struct rdma_ucm_cmd_hdr header;
+		char body[512];
+	} request = {
+		.header = { .cmd = number, .in = size, .out = room },
+	};
+
+	check(size <= sizeof(request.body));
+	memcpy(request.body, in, size);
+	if (write(file, &request, sizeof(request.header) + size) < 0)
+		return errno;
+	return 0;
+}
+
+static void make_id(const char *address)
+{
+	struct rdma_ucm_create_id_resp resp;
+	struct rdma_ucm_create_id create = {
+		.uid = 1, .response = (uintptr_t)&resp, .ps = RDMA_PS_UDP,
+	};
+	struct sockaddr_in own = { .sin_family = AF_INET };
+	struct rdma_ucm_bind bind = { .addr_size = sizeof(own) };
+
+	file = open("/dev/infiniband/rdma_cm", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	check(file >= 0);
+	check(!command(RDMA_USER_CM_CMD_CREATE_ID, &create, sizeof(create),
+		       sizeof(resp)));
+	id = resp.id;
+	check(inet_pton(AF_INET, address, &own.sin_addr) == 1);
+	memcpy(&bind.addr, &own, sizeof(own));
+	bind.id = id;
+	check(!command(RDMA_USER_CM_CMD_BIND, &bind, sizeof(bind), 0));
+}
+
+static int join(__u32 *joined, void *answer)
+{
+	struct rdma_ucm_create_id_resp resp;
+	struct rdma_ucm_join_mcast join = {
+		.response = (uintptr_t)(answer ?: &resp),
+		.uid = 2, .id = id, .addr_size = sizeof(group),
+		.join_flags = RDMA_MC_JOIN_FLAG_FULLMEMBER,
+	};
+	int ret;
+
+	memcpy(&join.addr, &group, sizeof(group));
+	ret = command(RDMA_USER_CM_CMD_JOIN_MCAST, &join, sizeof(join),
+		      sizeof(resp));
+	*joined = resp.id;
+	return ret;
+}
+
+static int leave(__u32 joined)
+{
+	struct rdma_ucm_destroy_id_resp resp;
+	struct rdma_ucm_destroy_id leave = {
+		.response = (uintptr_t)&resp, .id = joined,
+	};
+
+	return command(RDMA_USER_CM_CMD_LEAVE_MCAST, &leave, sizeof(leave),
+		       sizeof(resp));
+}
+
+/* The next event, unless there is none. */
+static bool event(struct rdma_ucm_event_resp *resp)
+{
+	struct rdma_ucm_get_event get = { .response = (uintptr_t)resp };
+	int ret = command(RDMA_USER_CM_CMD_GET_EVENT, &get, sizeof(get),
+			  sizeof(*resp));
+
+	check(!ret || ret == EAGAIN);
+	return !ret;
+}
+
+static void *read_events(void *unused)
+{
+	struct rdma_ucm_event_resp resp;
+
+	(void)unused;
+	while (!stop) {
+		if (!event(&resp)) {
+			usleep(100);
+			continue;
+		}
+		/* of a join, as it says by its uid */
+		check(resp.uid == 2);
+		check(resp.event == RDMA_CM_EVENT_MULTICAST_JOIN);
+		events++;
+	}
+	return NULL;
+}
+
+static void *join_and_leave(void *answer)
+{
+	__u32 joined;
+	int ret;
+
+	while (!stop) {
+		ret = join(&joined, answer);
+		if (answer)
+			check(ret == EFAULT || ret == EADDRINUSE);
+		else
+			check(!ret || ret == EADDRINUSE);
+		if (ret) {
+			refused++;
+		} else {
+			joins++;
+			check(!leave(joined));
+		}
+	}
+	return NULL;
+}
+
+/* The last of the threads is never told what it has joined. */
+static void test_storm(void)
+{
+	pthread_t thread[THREADS + 1];
+	int i;
+
+	stop = false;
+	for (i = 0; i < THREADS; i++)
+		check(!pthread_create(&thread[i], NULL, join_and_leave,
+				      i == THREADS - 1 ? (void *)8 : NULL));
+	check(!pthread_create(&thread[i], NULL, read_events, NULL));
+	sleep_ms(STORM_MS);
+	stop = true;
+	for (i = 0; i <= THREADS; i++)
+		check(!pthread_join(thread[i], NULL));
+	printf("  %ld joins, %ld refused, %ld reported\n", joins, refused, events);
+	check(joins);
+}
+
+static void test_once(void)
+{
+	__u32 first, second;
+
+	check(!join(&first, NULL));
+	check(join(&second, NULL) == EADDRINUSE);
+	/* another group is another matter */
+	group.sin_addr.s_addr++;
+	check(!join(&second, NULL));
+	check(!leave(second));
+	group.sin_addr.s_addr--;
+	check(!leave(first));
+	check(leave(first) == ENOENT);
+	check(!join(&first, NULL));
+	check(!leave(first));
+}
+
+static void test_twice(void)
+{
+	__u32 first, second;
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		check(!join(&first, NULL));
+		check(!join(&second, NULL));
+		check(!leave(first));
+		check(!leave(second));
+	}
+}
+
+/* What the removal leaves is an id that can only be closed, with its file. */
+static void test_removal(void)
+{
+	struct rdma_ucm_event_resp resp;
+	long until = now_ms() + PATIENCE * 1000;
+	__u32 joined[3], other;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(joined); i++) {
+		check(!join(&joined[i], NULL));
+		group.sin_addr.s_addr++;
+	}
+	do {
+		while (!event(&resp)) {
+			check(now_ms() < until);
+			sleep_ms(10);
+		}
+	} while (resp.event != RDMA_CM_EVENT_DEVICE_REMOVAL);
+	check(resp.uid == 1);
+	/* The id is closed by itself, soon after it said so. */
+	while ((ret = join(&other, NULL)) != ENXIO) {
+		check(ret && now_ms() < until);
+		sleep_ms(10);
+	}
+	for (i = 0; i < ARRAY_SIZE(joined); i++)
+		check(leave(joined[i]) == ENXIO);
+}
+
+int main(int argc, char **argv)
+{
+	arguments(argc, argv);
+	check(argc > 4);
+	check(inet_pton(AF_INET, "239.1.2.3", &group.sin_addr) == 1);
+	make_id(argv[4]);
+	if (argc > 5) {
+		!strcmp(argv[5], "twice") ? test_twice() : test_removal();
+	} else {
+		test_once();
+		test_storm();
+	}
+	check(!close(file));
+	return 0;
+}
