@@ -122,7 +122,9 @@ uverbs_get_uobject_from_file(u16 object_id, enum uverbs_obj_access access,
 
 /**
  * uverbs_finalize_object() - a command is through with an object
- * @uobj: the object; NULL if the command has destroyed it
+ * @uobj: the object, with what uverbs_get_uobject_from_file() gave: begun, its
+ *	creation is consumed; looked up, its lock and reference are.  NULL if the
+ *	command has destroyed it.
  * @access: what the command did with it
  * @hw_obj_valid: a new one has a hardware object
  * @commit: the command succeeded: a new object is to stay

@@ -142,17 +142,23 @@ static vm_fault_t mapping_zero_page(struct uverbs_file *file,
 	return 0;
 }
 
+/*
+ * Where the driver does not fault pages in, they have been taken out: for good, or
+ * with those of another file of a device that takes back all (mapping_zap() knows
+ * them by offset), and it is this one's turn next.
+ */
 static vm_fault_t mapping_fault(struct vm_fault *vmf)
 {
 	struct uverbs_mapping *mapping = vma_mapping(vmf->vma);
 	struct uverbs_file *file = vma_file(vmf->vma);
-	vm_fault_t ret = VM_FAULT_SIGBUS;
+	vm_fault_t ret;
 
 	mutex_lock(&file->mappings_lock);
-	if (list_empty(&mapping->list) || mapping_device_gone(file))
-		ret = mapping_zero_page(file, vmf);
-	else if (mapping->driver && mapping->driver->fault)
+	if (!list_empty(&mapping->list) && !mapping_device_gone(file) &&
+	    mapping->driver && mapping->driver->fault)
 		ret = mapping->driver->fault(vmf);
+	else
+		ret = mapping_zero_page(file, vmf);
 	mutex_unlock(&file->mappings_lock);
 	return ret;
 }

@@ -225,8 +225,9 @@ static bool uverbs_referenced(struct ib_uobject *uobj,
  *	the object is unlocked.
  * @attrs: the command, or what stands for it in a cleanup
  *
- * Takes the object out of the repository.  Does nothing but that for an object
- * whose hardware object is destroyed already.
+ * Takes the object out of the repository and puts the repository's reference,
+ * with RDMA_REMOVE_DESTROY that of the handle as well; the caller keeps its own.
+ * Does nothing but that for an object whose hardware object is destroyed already.
  *
  * Context: May sleep; hw_destroy_rwsem held.
  * Return: 0, or the error of a driver that refuses: nothing has changed then.

@@ -44,8 +44,8 @@ void uverbs_not_removable(struct ib_device *device)
  * uverbs_events_end() - no event will come any more
  * @queue: the event queue
  *
- * Those that are in the queue can still be read; readers and pollers are told
- * the end after them.
+ * What is in the queue can still be read (events of objects went with these);
+ * readers and pollers are told the end after it.
  *
  * Context: May sleep.
  */
