@@ -14,7 +14,7 @@ export YES CACHE INSTALL_MOD_PATH RETRY CYCLES
 
 .DEFAULT_GOAL := modules
 .PHONY: help modules install uninstall demo check check-all check-debug \
-	coverage mutations shell bench-io bench-uverbs \
+	check-races coverage mutations shell bench-io bench-uverbs \
 	port-diff prepare guest clean
 
 help:
@@ -35,6 +35,8 @@ help:
 #:   bench-uverbs how fast user objects come and go, stock against ours
 #:   check-debug  the same on a debug kernel: KASAN, lockdep, kmemleak, failures
 #:                injected; 10 to 20 minutes more for the first time: it is built
+#:   check-races  the tests about races on one with two processors, emulated and
+#:                slow; it is built likewise
 #:   mutations    break core on purpose, several ways: torture has to find each
 #:   coverage     what check-debug executed, by file: lines and branches
 #:   shell        a shell in the booted guest with the modules loaded
@@ -54,8 +56,7 @@ help:
 #:   KERNEL=uml        the debug kernel (KASAN, lockdep): see scripts/kernel-debug
 #:   RUN=              for coverage: of the last check-debug, without another one
 #:   TESTS='core/00*'  only these tests; GROUP=core: only this group
-#:   KERNEL=debug      a debug kernel with two processors, emulated and slow: runs
-#:                     the tests of races
+#:   KERNEL=debug      the one of check-races
 #:   CYCLES=N          how often tests repeat a removal (50, of programs' devices
 #:                     200, a tenth on debug kernels)
 #:   SECONDS_EACH=N    how long uverbs/001 (3) and 011 (60) storm, bench measures
@@ -132,11 +133,13 @@ bench-uverbs: guest
 check-debug:
 	@$(MAKE) check KERNEL=uml
 
+check-races:
+	@$(MAKE) check KERNEL=debug
+
 # With RUN= empty, of the last check-debug.
 RUN ?= check-debug
 coverage:
-	-@$(if $(RUN),$(MAKE) $(RUN))
-	@scripts/coverage uml
+	@rc=0; $(if $(RUN),$(MAKE) $(RUN) || rc=1;) scripts/coverage uml && exit $$rc
 
 mutations: guest
 	@scripts/setup mutations
