@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: control: stock's target removes its device during a logout
+# races: a logout and the removal of the target's device
 # requires: guest command:iscsiadm module:ib_client_data_delay kernel:6.1
 # guards: shows that 006-logout-removal bites
 # cmdline: slub_debug=FZPU
 # dies: (general protection fault|BUG: |Oops|WARNING: .*(isert|target))
+# reports: KASAN: 
 # timeout: 90
 # shellcheck disable=SC2119 # use_stock alone means all modules
 # shellcheck source=selftests/iser/common.sh

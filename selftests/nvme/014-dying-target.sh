@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: hosts that connect during removal of the target's device do not delay it
+# races: connecting hosts and the removal of the target's device
 # requires: guest command:nvme module:ib_client_data_delay
 # guards: nvmet_rdma_remove_one() (target/rdma.c:2066-2102 of 6.1) looks for queues
 # guards: once; nvmet_rdma_find_get_device() (1215) takes the device again

@@ -1,10 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: control: stock frees the device under a login
+# races: a login and the removal of the device that it came to
 # requires: guest module:ib_srpt module:ib_srp module:ib_client_data_delay kernel:6.1
 # guards: srpt_rdma_cm_req_recv() (srpt/ib_srpt.c:2620 of 6.1) takes no reference, what
 # guards: comes later (2433) is not waited for: srpt_free_ch() completes a dead stack
 # dies: (WARNING: |general protection fault|BUG: |Oops|RCU Stall)
+# reports: KASAN: 
 # cmdline: slub_debug=FZP
 # timeout: 90
 # shellcheck disable=SC2119 # use_stock alone means all modules
