@@ -21,6 +21,7 @@ enum {
 
 #define STORM_MS	3000
 #define THREADS		3
+#define PAIRS		64
 
 static int file;
 static __u32 id;
@@ -63,6 +64,11 @@ static void make_id(const char *address)
 	memcpy(&bind.addr, &own, sizeof(own));
 	bind.id = id;
 	check(!command(RDMA_USER_CM_CMD_BIND, &bind, sizeof(bind), 0));
+}
+
+static void next_group(int by)
+{
+	group.sin_addr.s_addr = htonl(ntohl(group.sin_addr.s_addr) + by);
 }
 
 static int join(__u32 *joined, void *answer)
@@ -169,26 +175,33 @@ static void test_once(void)
 	check(!join(&first, NULL));
 	check(join(&second, NULL) == EADDRINUSE);
 	/* another group is another matter */
-	group.sin_addr.s_addr++;
+	next_group(1);
 	check(!join(&second, NULL));
 	check(!leave(second));
-	group.sin_addr.s_addr--;
+	next_group(-1);
 	check(!leave(first));
 	check(leave(first) == ENOENT);
 	check(!join(&first, NULL));
 	check(!leave(first));
 }
 
+/* Many at once, so that the last joins still wait to be reported. */
 static void test_twice(void)
 {
-	__u32 first, second;
-	int i;
+	__u32 joined[PAIRS][2];
+	int round, i;
 
-	for (i = 0; i < 200; i++) {
-		check(!join(&first, NULL));
-		check(!join(&second, NULL));
-		check(!leave(first));
-		check(!leave(second));
+	for (round = 0; round < 30; round++) {
+		for (i = 0; i < PAIRS; i++) {
+			next_group(1);
+			check(!join(&joined[i][0], NULL));
+			check(!join(&joined[i][1], NULL));
+		}
+		while (i-- > 0)
+			check(!leave(joined[i][0]));
+		for (i = 0; i < PAIRS; i++)
+			check(!leave(joined[i][1]));
+		next_group(-PAIRS);
 	}
 }
 
@@ -203,7 +216,7 @@ static void test_removal(void)
 
 	for (i = 0; i < ARRAY_SIZE(joined); i++) {
 		check(!join(&joined[i], NULL));
-		group.sin_addr.s_addr++;
+		next_group(1);
 	}
 	do {
 		while (!event(&resp)) {
