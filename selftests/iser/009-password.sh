@@ -15,7 +15,11 @@ password_add
 step "a wrong password"
 iscsid_start "${PASSWORD[@]}" node.session.auth.password=another-word-12
 must_fail login
+note "$(cat "$TEST_DIR/iscsiadm")"
+same "exit status of iscsiadm" 24 "$STATUS"
+grep -q 'authorization failure' "$TEST_DIR/iscsiadm" || die "iscsiadm does not say why"
 wait_for 30 no_session || die "a refused login left a session"
+no_verbs
 iscsid_kill
 rm -rf "/etc/iscsi/nodes/$IQN"
 
