@@ -21,12 +21,17 @@ _jobs+=("$job")
 wait_for 20 delayed || die "rmdir of a portal does not call iscsit_del_np"
 ! endpoints 3 || die "the portal takes connections: this test does not bite"
 delayed || die "too late: the portal was deleted meanwhile"
-endpoints_close
 undelay
 wait "$job" || die "the portal cannot be deleted"
 dmesg_since | grep -i 'reject' >&2 || :
 
-step "the device goes, and the next connection is taken"
+step "the initiator's device goes, with the connections that iscsid would keep"
+within 10 timeout 20 rdma link delete rxe0
+! grep -q '^rxe0 ' <(slots) || die "core still has client data for rxe0"
+endpoints_close
+two_devices
+
+step "the target's device goes, and the next connection is taken"
 within 10 timeout 20 rdma link delete rxe1
 two_devices
 portal_add "$TARGET"
