@@ -45,7 +45,13 @@ target_first()
 	[ -e /sys/class/net/w0 ] || wire
 	target_device
 	host_device
-	same "the first device" rxe1 \
+	is_first rxe1
+}
+
+# is_first DEVICE - in the order in which the driver's module removes them
+is_first()
+{
+	same "the first device" "$1" \
 		"$(rdma dev show | sed -n '1s/^[0-9]*: \([^:]*\):.*/\1/p')"
 }
 

@@ -14,9 +14,10 @@ iscsid_start
 login_disk
 remember "$DISK"
 
-for way in link netdev module; do
+# The module first, while the host's device is the first that it removes.
+for way in module link netdev; do
 	step "idle, by $way"
-	[ "$way" != module ] || rxe_del rxe1
+	[ "$way" != module ] || is_first rxe0
 	remove_by "$way" rxe0 a0
 	[ "$(sessions)" = "$SESSION" ] || die "$SESSION is gone, not waiting"
 	two_devices
@@ -28,7 +29,7 @@ for way in link netdev module; do
 	fio_start "$DISK" "${KEEP[@]}" --runtime=8
 	sleep 1
 	fio_running || die "fio ended too soon"
-	[ "$way" != module ] || rxe_del rxe1
+	[ "$way" != module ] || is_first rxe0
 	remove_by "$way" rxe0 a0
 	two_devices
 	wait_for 20 listening "$TARGET"
