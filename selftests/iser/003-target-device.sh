@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: the target's device goes, idle and under I/O, and comes back: the portal listens again
+# description: the target's device or module goes, idle and under I/O, and comes back: data intact
 # requires: guest command:fio command:iscsiadm module:ib_client_data
 # guards: a portal that must be made again after its device came back
 # timeout: 400
@@ -46,6 +46,19 @@ for way in module link netdev; do
 done
 [ "$(log_count "portal $TARGET:3260 listens again on rxe1")" = 6 ] ||
 	die "the portal did not say each time that it listens again"
+
+step "the target's module goes under I/O, and the target comes back"
+fio_start "$DISK" "${KEEP[@]}" --runtime=6
+sleep 1
+fio_running || die "fio ended too soon"
+lio_wwn_del iscsi "$IQN"
+within 10 timeout 20 rmmod ib_isert
+wait_for 10 session_is "$SESSION" FAILED || die "$SESSION is not failed"
+fio_running || die "fio ended without its disk"
+target_offer
+recovered
+fio_wait 90
+recall "$DISK"
 
 step "logout"
 logout

@@ -243,10 +243,15 @@ _ended()
 # listens on these addresses ($TARGET)
 target_add()
 {
-	lio_load
+	lio_object disk0
+	target_offer "$@"
+}
+
+# target_offer [ADDRESS...] - the same target with the disk that is there
+target_offer()
+{
 	loaded iscsi_target_mod || run modprobe iscsi_target_mod
 	loaded ib_isert || load ib_isert
-	lio_object disk0
 	lio_tpg iscsi "$IQN" tpgt_1
 	put 0 "$LIO_TPG/attrib/authentication"
 	put 0 "$LIO_TPG/attrib/generate_node_acls"
