@@ -338,7 +338,7 @@ io_flows()
 }
 
 # remove_by WAY DEVICE NETDEV - it must be gone within 10 s. WAY: link (rdma link
-# delete), netdev (ip link del; 25 s), module (rmmod rdma_rxe). Without its
+# delete), netdev (ip link del; 15 s), module (rmmod rdma_rxe). Without its
 # network device nothing is sent any more, but that shows only when the transport
 # has retried often enough.
 remove_by()
@@ -346,9 +346,9 @@ remove_by()
 	case $1 in
 	link) within 10 timeout 20 rdma link delete "$2" ;;
 	netdev)
-		expect_log "$2: ib_client_data: waiting (5|10|15|20) s for iser"
+		expect_log "$2: ib_client_data: waiting (5|10) s for iser"
 		expect_log "unregister_netdevice: waiting for $3 to become free"
-		within 25 timeout 35 ip link del "$3" ;;
+		within 15 timeout 25 ip link del "$3" ;;
 	module) within 10 timeout 20 rmmod rdma_rxe ;;
 	*) die "remove_by: $1?" ;;
 	esac
