@@ -14,10 +14,20 @@ iscsid_start
 login_disk
 remember "$DISK"
 
+step "rxe0 goes, idle, iscsid is stopped"
+run kill -STOP "$ISCSID"
+within 10 timeout 20 rdma link delete rxe0
+two_devices
+session_is "$SESSION" FAILED || die "$SESSION is not failed"
+run kill -CONT "$ISCSID"
+recovered
+recall "$DISK"
+
 for device in rxe0 rxe1; do
 	step "$device goes under I/O, iscsid is stopped"
 	fio_start "$DISK" "${KEEP[@]}" --runtime=6
 	sleep 1
+	fio_running || die "fio ended too soon"
 	run kill -STOP "$ISCSID"
 	within 10 timeout 20 rdma link delete "$device"
 	two_devices
@@ -32,6 +42,7 @@ for device in rxe0 rxe1; do
 	step "$device goes under I/O, iscsid is killed"
 	fio_start "$DISK" "${KEEP[@]}" --runtime=6
 	sleep 1
+	fio_running || die "fio ended too soon"
 	iscsid_kill
 	within 10 timeout 20 rdma link delete "$device"
 	two_devices
