@@ -20,7 +20,7 @@ logged_out()
 	done
 	for ((i = 0; i < 300; i++)); do
 		if ! ls /sys/class/scsi_host/*/ioc_guid >/dev/null 2>&1 &&
-		   awk '$2 ~ /^(srp|srpt)$/ && $4 > 1 { exit 1 }' \
+		   awk '$2 ~ /^(srp|ib_srpt)$/ && $4 > 1 { exit 1 }' \
 			/sys/kernel/debug/ib_client_data/slots; then
 			return 0
 		fi
