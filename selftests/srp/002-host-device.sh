@@ -21,8 +21,11 @@ for way in link netdev module; do
 	recall "$(disk "$SRP")"
 done
 
-for way in link netdev; do
+# The driver removes its devices in the order in which they came: the initiator's,
+# and the target's after it.
+for way in module link netdev; do
 	step "under I/O, by $way"
+	[ "$way" != module ] || same "the first device" rxe0 "$(first_device)"
 	busy "$(disk "$SRP")"
 	remove_by "$way" rxe0 a0
 	fio_told
@@ -31,15 +34,6 @@ for way in link netdev; do
 	login_wire
 	recall "$(disk "$SRP")"
 done
-
-step "both devices under I/O, by module"
-busy "$(disk "$SRP")"
-remove_by module rxe0 a0
-fio_told
-srp_clean
-two_devices
-login_wire
-recall "$(disk "$SRP")"
 
 step "the initiator's module: not under I/O, and then at once"
 work "$(disk "$SRP")"
