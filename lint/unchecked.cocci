@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 // Client data used although the call that should have got them may have failed,
 // or tested for the wrong kind of failure: ib_get_client_data() fails with NULL,
-// ib_alloc_or_get_client_data() with an ERR_PTR.
+// ib_alloc_or_get_client_data() with an ERR_PTR.  @KIND@ stands for the functions of
+// that kind in lint/references.
 virtual report
 
 // An assignment in a condition is its own test.
 @tested@
 expression d;
-identifier g =~ "^ib_(get|alloc_or_get)_client_data$";
+identifier g =~ "^(ib_(get|alloc_or_get)_client_data|@returns@)$";
 statement S1, S2;
 position p;
 @@
@@ -64,6 +65,32 @@ x = container_of(d, S, m)
 @script:python depends on report@
 q << around.q;
 g << around.g;
+@@
+print(f"{q[0].file}:{q[0].line}: unchecked: {q[0].current_element}(): {g}() may have failed")
+
+// The same of what a function of lint/references returned.
+@returned exists@
+local idexpression x;
+identifier g =~ "^(@returns@)$";
+identifier f =~ "^(ib_put_client_data|ib_client_data_get|@puts@|@gets@|@keeps@)$";
+expression e;
+identifier n;
+position p != tested.p;
+position q;
+@@
+x = g@p(...)
+... when != x
+(
+\( x && <+... x ...+> \| !x || <+... x ...+> \| x ? <+... x ...+> : e \)
+|
+x->n@q
+|
+f@q(..., \(x\|&x->n\), ...)
+)
+
+@script:python depends on report@
+q << returned.q;
+g << returned.g;
 @@
 print(f"{q[0].file}:{q[0].line}: unchecked: {q[0].current_element}(): {g}() may have failed")
 

@@ -127,6 +127,28 @@ int put_lost_at_a_break(struct ib_device **devices)
 	return found;
 }
 
+int put_same_passed(struct ib_device *device)
+{
+	struct ib_client_data *data;
+	struct ulp_device *ulp;
+
+	data = ib_alloc_or_get_client_data(device, &client); /* missing-put */
+	if (IS_ERR(data))
+		return PTR_ERR(data);
+	ulp = ulp_data_device(data);
+	return ulp_use(ulp);
+}
+
+int put_passed(struct ib_device *device)
+{
+	struct ib_client_data *data = ib_get_client_data(device, &client); /* missing-put */
+
+	if (!data)
+		return -ENODEV;
+	pr_info("it is in use\n");
+	return ulp_use(container_of(data, struct ulp_device, data));
+}
+
 /* None. */
 
 int put_good_goto(struct ib_device *device)

@@ -36,10 +36,20 @@ struct ulp_queue {
 };
 
 extern struct ib_client client;
+
+/* What lint/references says of these is so. */
+struct ulp_device *ulp_data_device(void *client_data);
+struct ulp_device *ulp_get_device(struct ib_device *device);
+int ulp_queue_get(struct ulp_queue *queue, struct ib_device *device);
+void ulp_queue_put(struct ulp_queue *queue);
+void ulp_queue_end(struct ulp_queue *queue);
+void ulp_hold(struct ulp_device *ulp);
+void ulp_release(struct ulp_device *ulp);
 int ulp_set_up(struct ulp_queue *queue);
 int ulp_take(struct ib_client_data *data);
 bool ulp_leave(struct ulp_device *ulp);
 bool ulp_is_idle(struct ib_device *device);
 void ulp_shut_down(struct ib_device *device);
+int ulp_use(struct ulp_device *ulp);
 
 #endif /* PLANTED_ULP_H */
