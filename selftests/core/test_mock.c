@@ -15,11 +15,22 @@ struct test_mock {
 	struct ib_device ib;
 };
 
+/**
+ * struct test_mock_pd - its protection domain
+ * @ib: what ib_core sees.
+ */
+struct test_mock_pd {
+	struct ib_pd ib;
+};
+
 static int mock_query_device(struct ib_device *device,
 			     struct ib_device_attr *attr, struct ib_udata *udata)
 {
 	memset(attr, 0, sizeof(*attr));
 	attr->max_pkeys = 1;
+	/* What clients want of a device before they take it. */
+	attr->device_cap_flags = IB_DEVICE_MEM_MGT_EXTENSIONS;
+	attr->kernel_cap_flags = IBK_LOCAL_DMA_LKEY;
 	return 0;
 }
 
@@ -61,7 +72,7 @@ static int mock_query_pkey(struct ib_device *device, u32 port, u16 index,
 /* ib_core takes a device for a provider of kernel verbs if it has all these. */
 static int mock_alloc_pd(struct ib_pd *pd, struct ib_udata *udata)
 {
-	return -EOPNOTSUPP;
+	return 0;
 }
 
 static int mock_dealloc_pd(struct ib_pd *pd, struct ib_udata *udata)
@@ -160,6 +171,7 @@ static const struct ib_device_ops mock_kverbs_ops = {
 	.get_dma_mr = mock_get_dma_mr,
 	.reg_user_mr = mock_reg_user_mr,
 	.dereg_mr = mock_dereg_mr,
+	INIT_RDMA_OBJ_SIZE(ib_pd, test_mock_pd, ib),
 };
 
 /**
