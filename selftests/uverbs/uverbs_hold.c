@@ -3,8 +3,8 @@
  * link: -libverbs -lpthread
  *
  * uverbs_hold DEVICE TYPE NETDEV: hold one object of each kind, say "held", wait
- * for the end of the input; then the device has gone: touch all that was
- * mapped, and let go.
+ * for the end of the input; then the device has gone: look at all that was
+ * mapped, touch it, and let go.
  */
 #include "uverbs.h"
 
@@ -22,6 +22,7 @@ int main(int argc, char **argv)
 	printf("held\n");
 	while (read(0, &byte, 1) == 1)
 		;
+	zeroes(area, found);
 	for (i = 0; i < found; i++)
 		touch(&area[i]);
 	errno = 0;
