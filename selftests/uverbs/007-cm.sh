@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: a device goes under listening and connected CM ids of programs
-# requires: guest module:rdma_rxe module:ib_uverbs module:rdma_ucm command:rping
+# requires: guest module:rdma_rxe module:siw module:ib_uverbs module:rdma_ucm
+# requires: command:rping
 # timeout: 240
 # guards: a removal that waits for the ids of a program that does not listen
 . "$(dirname "$0")/common.sh"
@@ -16,11 +17,13 @@ listening()
 	rdma resource show cm_id | grep -q "state LISTEN.*comm rping"
 }
 
-ready
-load rdma_ucm
-for what in alive stopped; do
-	step "programs that are $what"
-	link_add rxe0 rxe d0
+# gone_under alive|stopped DEVICE TYPE
+gone_under()
+{
+	local driver=${3/#rxe/rdma_rxe} server client
+
+	step "$3: programs that are $1"
+	link_add "$2" "$3" d0
 	rping -s -a 10.60.0.1 >/dev/null 2>&1 &
 	server=$!
 	_jobs+=("$server")
@@ -29,12 +32,20 @@ for what in alive stopped; do
 	client=$!
 	_jobs+=("$client")
 	wait_for 30 connected
-	[ "$what" = alive ] || kill -STOP "$server" "$client"
-	within 60 rdma link delete rxe0
-	[ "$what" = alive ] || kill -CONT "$server" "$client"
+	[ "$1" = alive ] || kill -STOP "$server" "$client"
+	within 60 rdma link delete "$2"
+	[ "$1" = alive ] || kill -CONT "$server" "$client"
 	sleep 0.5
 	kill "$server" "$client" 2>/dev/null || :
 	wait "$server" "$client" || :
-	run timeout 60 rmmod rdma_rxe
-	load rdma_rxe
+	run timeout 60 rmmod "$driver"
+	load "$driver"
+}
+
+ready
+load rdma_ucm
+for type in rxe siw; do
+	for what in alive stopped; do
+		gone_under $what ${type}0 $type
+	done
 done

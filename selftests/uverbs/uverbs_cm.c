@@ -2,15 +2,18 @@
 /*
  * link: -libverbs -lrdmacm
  *
- * uverbs_cm DEVICE rxe NETDEV ADDRESS: ids of the connection manager, as far as
+ * uverbs_cm DEVICE TYPE NETDEV ADDRESS: ids of the connection manager, as far as
  * they get by themselves, when their device goes.  Each is told so, whatever is
- * done with it then fails and does not wait, and it can be destroyed.
+ * done with it then fails and does not wait, and it can be destroyed.  iWARP has
+ * neither datagrams nor groups.
  */
 #include "uverbs.h"
 #include <arpa/inet.h>
 #include <rdma/rdma_cma.h>
 
 #define RESOLVE_MS	2000
+#define PORT		7471
+#define DATAGRAM_PORT	7472
 
 enum {
 	LISTENING,
@@ -25,13 +28,21 @@ enum {
 	ASKED,
 	/* has no device */
 	NOWHERE,
+	FIRST_DATAGRAM,
+	DATAGRAM_LISTENING = FIRST_DATAGRAM,
+	DATAGRAM_CLIENT,
+	DATAGRAM_SERVER,
+	/* a multicast group, with its QP */
+	JOINED,
 	IDS
 };
 
 static struct rdma_event_channel *channel;
 static struct rdma_cm_id *ids[IDS];
 static bool told[IDS];
-static struct sockaddr_in address, any_port;
+static struct sockaddr_in address, any_port, datagram_address, group;
+/* How many there are. */
+static int last;
 
 static void poll_events(void)
 {
@@ -58,8 +69,10 @@ static struct rdma_cm_id *expect(enum rdma_cm_event_type type)
 
 static void resolve_address(int which)
 {
-	check(!rdma_resolve_addr(ids[which], NULL, (void *)&address,
-				 RESOLVE_MS));
+	struct sockaddr_in *to = which < FIRST_DATAGRAM ? &address :
+							  &datagram_address;
+
+	check(!rdma_resolve_addr(ids[which], NULL, (void *)to, RESOLVE_MS));
 	check(expect(RDMA_CM_EVENT_ADDR_RESOLVED) == ids[which]);
 }
 
@@ -73,7 +86,7 @@ static void resolve(int which)
 static void make_qp(struct rdma_cm_id *id)
 {
 	struct ibv_qp_init_attr attr = {
-		.qp_type = IBV_QPT_RC,
+		.qp_type = id->ps == RDMA_PS_UDP ? IBV_QPT_UD : IBV_QPT_RC,
 		.cap = { .max_send_wr = 1, .max_recv_wr = 1,
 			 .max_send_sge = 1, .max_recv_sge = 1 },
 	};
@@ -81,7 +94,7 @@ static void make_qp(struct rdma_cm_id *id)
 	check(!rdma_create_qp(id, NULL, &attr));
 }
 
-/* CLIENT or ASKING asks; who is asked is a new id. */
+/* One asks; who is asked is a new id. */
 static void ask(int client, int server)
 {
 	struct rdma_conn_param wanted = {};
@@ -92,17 +105,42 @@ static void ask(int client, int server)
 	ids[server] = expect(RDMA_CM_EVENT_CONNECT_REQUEST);
 }
 
-static void connect_both(void)
+static void accept_it(int server)
 {
 	struct rdma_conn_param accepted = {};
+
+	make_qp(ids[server]);
+	accepted.qp_num = ids[server]->qp->qp_num;
+	check(!rdma_accept(ids[server], &accepted));
+}
+
+static void connect_both(void)
+{
 	struct rdma_cm_id *first, *second;
 
 	ask(CLIENT, SERVER);
-	make_qp(ids[SERVER]);
-	check(!rdma_accept(ids[SERVER], &accepted));
+	accept_it(SERVER);
 	first = expect(RDMA_CM_EVENT_ESTABLISHED);
 	second = expect(RDMA_CM_EVENT_ESTABLISHED);
 	check(first != second);
+}
+
+static void listen_at(int which, struct sockaddr_in *where)
+{
+	check(!rdma_bind_addr(ids[which], (void *)where));
+	check(!rdma_listen(ids[which], 4));
+}
+
+static void make_datagram_ids(void)
+{
+	listen_at(DATAGRAM_LISTENING, &datagram_address);
+	ask(DATAGRAM_CLIENT, DATAGRAM_SERVER);
+	accept_it(DATAGRAM_SERVER);
+	check(expect(RDMA_CM_EVENT_ESTABLISHED) == ids[DATAGRAM_CLIENT]);
+	check(!rdma_bind_addr(ids[JOINED], (void *)&any_port));
+	make_qp(ids[JOINED]);
+	check(!rdma_join_multicast(ids[JOINED], (void *)&group, NULL));
+	check(expect(RDMA_CM_EVENT_MULTICAST_JOIN) == ids[JOINED]);
 }
 
 static void make_ids(void)
@@ -110,16 +148,18 @@ static void make_ids(void)
 	int i;
 
 	check((channel = rdma_create_event_channel()));
-	for (i = 0; i < IDS; i++)
-		if (i != SERVER && i != ASKED)
+	for (i = 0; i < last; i++)
+		if (i != SERVER && i != ASKED && i != DATAGRAM_SERVER)
 			check(!rdma_create_id(channel, &ids[i], NULL,
-					      RDMA_PS_TCP));
-	check(!rdma_bind_addr(ids[LISTENING], (void *)&address));
-	check(!rdma_listen(ids[LISTENING], 4));
+					      i < FIRST_DATAGRAM ? RDMA_PS_TCP :
+								   RDMA_PS_UDP));
+	listen_at(LISTENING, &address);
 	check(!rdma_bind_addr(ids[BOUND], (void *)&any_port));
 	resolve_address(ADDRESS);
 	resolve(ROUTE);
 	connect_both();
+	if (last > FIRST_DATAGRAM)
+		make_datagram_ids();
 	ask(ASKING, ASKED);
 }
 
@@ -127,12 +167,12 @@ static void make_ids(void)
 static void hear_removals(void)
 {
 	struct rdma_cm_event *event;
-	int i, left = IDS - 2;
+	int i, left = last - 2;
 
 	while (left) {
 		poll_events();
 		check(!rdma_get_cm_event(channel, &event));
-		for (i = 0; i < IDS; i++) {
+		for (i = 0; i < last; i++) {
 			if (event->id != ids[i] || told[i] ||
 			    event->event != RDMA_CM_EVENT_DEVICE_REMOVAL)
 				continue;
@@ -158,28 +198,42 @@ static void check_dead(struct rdma_cm_id *id)
 			      sizeof(tos)));
 }
 
+static void addresses(const char *text)
+{
+	address.sin_family = AF_INET;
+	check(inet_pton(AF_INET, text, &address.sin_addr) == 1);
+	any_port = address;
+	datagram_address = address;
+	group = address;
+	address.sin_port = htons(PORT);
+	datagram_address.sin_port = htons(DATAGRAM_PORT);
+	check(inet_pton(AF_INET, "239.60.0.1", &group.sin_addr) == 1);
+}
+
 int main(int argc, char **argv)
 {
+	char command[64];
 	int i;
 
 	arguments(argc, argv);
 	check(argc == 5);
-	alarm(3 * PATIENCE);
-	address.sin_family = AF_INET;
-	check(inet_pton(AF_INET, argv[4], &address.sin_addr) == 1);
-	any_port = address;
-	address.sin_port = htons(7471);
+	last = !strcmp(rdma_type, "rxe") ? IDS : FIRST_DATAGRAM;
+	alarm(3 * PATIENCE * slow());
+	addresses(argv[4]);
 
 	device_add();
 	make_ids();
-	printf("%d ids gone in %ld ms\n", IDS - 1, device_remove());
+	printf("%d ids gone in %ld ms\n", last - 1, device_remove());
 	hear_removals();
-	for (i = 0; i < IDS; i++)
+	for (i = 0; i < last; i++)
 		if (i != NOWHERE)
 			check_dead(ids[i]);
+	if (last > JOINED)
+		rdma_leave_multicast(ids[JOINED], (void *)&group);
 	/* The driver is not held by them. */
-	check(!run("rmmod rdma_rxe"));
-	for (i = 0; i < IDS; i++) {
+	snprintf(command, sizeof(command), "rmmod %s", driver_name());
+	check(!run(command));
+	for (i = 0; i < last; i++) {
 		if (ids[i]->qp)
 			rdma_destroy_qp(ids[i]);
 		check(!rdma_destroy_id(ids[i]));
