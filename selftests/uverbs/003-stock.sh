@@ -33,24 +33,6 @@ ended()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# driver MODULE - load it, on whichever ib_uverbs is loaded. Where siw is no module
-# of the kernel's, it is in no index of its.
-driver()
-{
-	local m
-
-	if [ "$1" != siw ] || [ ! -e "$SIW" ]; then
-		load "$1"
-		return
-	fi
-	for m in $(modinfo -F depends "$SIW" | tr , ' '); do
-		run modprobe "$m"
-	done
-	run insmod "$SIW"
-}
-
-SIW=/lib/modules/$(uname -r)/updates/siw.ko
-
 wakes()
 {
 	kill "$SLEEPER"

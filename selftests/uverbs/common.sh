@@ -41,6 +41,24 @@ released()
 	wait "$HOLDER" || die "the program did not survive: status $?"
 }
 
+# Where siw is no module of the kernel's, it is in no index of its.
+SIW=/lib/modules/$(uname -r)/updates/siw.ko
+
+# driver MODULE - load it, on whichever ib_uverbs is loaded
+driver()
+{
+	local m
+
+	if [ "$1" != siw ] || [ ! -e "$SIW" ]; then
+		load "$1"
+		return
+	fi
+	for m in $(modinfo -F depends "$SIW" | tr , ' '); do
+		run modprobe "$m"
+	done
+	run insmod "$SIW"
+}
+
 # both NAME SERVER CLIENT - the one in the background, the other tries until it
 # finds it
 both()
