@@ -544,6 +544,28 @@ static const struct maker makers[] = {
 	{ "driver's own", ioctl_own, drop_own },
 };
 
+/*
+ * Locks both objects for writing, so many microseconds.  Any thread may: it uses
+ * nothing that others do.
+ */
+static inline int pair(__u32 first, __u32 second, __u32 us)
+{
+	struct raw_ioctl request = {
+		.header.length = sizeof(request.header) +
+				 3 * sizeof(request.attr[0]),
+		.header.object_id = MOCK_OBJECT,
+		.header.method_id = MOCK_METHOD_PAIR,
+		.header.num_attrs = 3,
+		.attr = {
+			OBJECT(MOCK_ATTR_HANDLE, first),
+			OBJECT(MOCK_ATTR_SECOND, second),
+			NUMBER(MOCK_ATTR_NUMBER, __u32, us),
+		},
+	};
+
+	return ioctl(file, RDMA_VERBS_IOCTL, &request) ? errno : 0;
+}
+
 /* In a file with a context; what the device does not have stays 0. */
 static inline void make_base(void)
 {
