@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: handles, descriptors and locks of user objects
+# races: attempts to make a context, descriptors, objects in use
 # requires: guest module:rdma_rxe module:ib_uverbs command:uverbs_objects
 # requires: command:uverbs_share
 # timeout: 300

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: a device goes at once whatever programs hold, and comes back
+# races: readers, mappings, commands and processes that end, and removals
 # requires: guest module:rdma_rxe module:ib_uverbs command:uverbs_removal
 # timeout: 400
 # guards: a removal that waits for programs, memory of a driver left in a process
