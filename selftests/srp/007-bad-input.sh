@@ -3,22 +3,43 @@
 # description: what cannot work fails with a clear error and leaves nothing behind
 # requires: guest module:ib_srpt module:ib_srp
 # guards: references, SCSI hosts or queue pairs that a failed attempt leaves
-# timeout: 180
+# timeout: 300
 . "$(dirname "$0")/common.sh"
+# shellcheck source=selftests/srp/held.sh
+. "$(dirname "$0")/held.sh"
+
+# resources - how much of the devices either module has, and how many users their
+# protection domains have
+resources()
+{
+	local kind
+
+	for kind in pd mr cq cm_id; do
+		echo "$kind:"
+		rdma resource show "$kind" |
+			grep -oE '(users [0-9]+ )?comm \[ib_srpt?\]' | sort | uniq -c || :
+	done
+}
+
+# as_before - they have what they had after the first logout; for wait_for
+as_before()
+{
+	[ "$(resources)" = "$BEFORE" ]
+}
 
 # clean - nothing is left of the attempt
 clean()
 {
-	local qps
-
 	srp_clean
 	idle ib_srpt
 	wait_for 20 no_qps || {
 		rdma resource show qp >&2
 		die "queue pairs are left"
 	}
-	qps=$(rdma resource show cm_id | grep -c 'ib_srp\]' || :)
-	same "connections left" 0 "$qps"
+	wait_for 20 as_before || {
+		echo "$BEFORE" >&2
+		die "before, and now: $(resources)"
+	}
 }
 
 # no_qps - none but those of the device itself (QP 1); for wait_for
@@ -45,6 +66,15 @@ wait_for 10 test -e /sys/class/infiniband_srp/srp-rxe0-1/add_target
 good=$(login_string "$TARGET")
 guid=${good%%,*}
 guid=${guid#id_ext=}
+
+step "a login and a logout, to compare with what those leave that fail"
+login rxe0 "$TARGET"
+logout "$SRP"
+srp_clean
+idle ib_srpt
+wait_for 20 no_qps
+BEFORE=$(resources)
+echo "$BEFORE" >&2
 
 step "strings that are no login"
 refused 'missing one or more parameters' ""
@@ -82,6 +112,24 @@ io_verify "$(disk "$SRP")" "${BUSY[@]}" --size=2M
 logout "$SRP"
 clean
 
+step "two identical logins at once"
+mkdir "$TEST_DIR/second"
+login_begin queue_size=64
+first=$LOGIN
+TEST_DIR=$TEST_DIR/second login_begin queue_size=64
+wait_for 40 login_over || die "a login hangs"
+LOGIN=$first
+wait_for 40 login_over || die "a login hangs"
+same "what became of them" "failed succeeded" \
+	"$(sort "$TEST_DIR/login" "$TEST_DIR/second/login" | paste -sd ' ')"
+grep -q 'write error: File exists' "$TEST_DIR"/{login.says,second/login.says} ||
+	die "the second one is not told why"
+same "SCSI hosts" 1 "$(srp_hosts | wc -l)"
+SRP=$(srp_hosts)
+io_verify "$(disk "$SRP")" "${BUSY[@]}" --size=2M
+logout "$SRP"
+clean
+
 step "a port that is disabled"
 put 0 "$LIO_TPG/enable"
 refused 'has not yet been enabled' "$good"
@@ -91,8 +139,9 @@ clean
 step "directories of ports that are not there, attributes out of range"
 for name in 0xfe800000000000000000000000000001 nonsense @ @rxe0_1 \
 	    "$(port_name rxe0)@rxe9_1" "$(head -c 200 /dev/zero | tr '\0' a)"; do
-	must_fail mkdir "$LIO/srpt/$name"
+	must_say 'Invalid argument' mkdir "$LIO/srpt/$name"
 done
+log_has 'no RDMA port is called nonsense' || die "the log does not say why"
 must_fail mkdir "$LIO_TPG/acls/nonsense"
 # A name that is longer than 20 characters is memory of its own.
 must_fail mkdir "$LIO_TPG/acls/nonsense-that-goes-on-and-on"
@@ -106,6 +155,13 @@ login rxe0 "$TARGET"
 io_verify "$(disk "$SRP")" "${BUSY[@]}" --size=2M
 logout "$SRP"
 clean
+
+step "a port whose device is away, and which has no directory yet"
+name=$(port_name rxe0)
+lio_wwn_del srpt "$name"
+rxe_del rxe0
+must_say 'Invalid argument' mkdir "$LIO/srpt/$name"
+log_has "no RDMA port is called $name" || die "the log does not say why"
 unload ib_srp
 lio_teardown
 unload ib_srpt

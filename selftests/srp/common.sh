@@ -280,6 +280,20 @@ remove_by()
 	}
 }
 
+# must_say ERROR COMMAND... - it fails with these words, at once
+must_say()
+{
+	local error=$1 out
+
+	shift
+	printf '+ %s   (must fail: %s)\n' "$*" "$error" >&2
+	out=$(LC_ALL=C timeout 5 "$@" 2>&1) && die "this should have failed: $*"
+	case $out in
+	*"$error"*) ;;
+	*) die "$* should say '$error', and says '$out'" ;;
+	esac
+}
+
 # first_device - the oldest one: the first to go with the driver's module
 first_device()
 {
