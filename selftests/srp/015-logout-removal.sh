@@ -59,6 +59,18 @@ for i in 1 2; do
 	lio_acl "$LIO_TPG" "$NAME" 0
 done
 
+step "the initiator logs out, held up, and a device goes"
+for device in rxe0 rxe1; do
+	login_wire
+	delay scsi_remove_host 2000
+	put 1 "$(rport "$SRP")/delete"
+	wait_for 10 delayed || die "a logout does not call scsi_remove_host"
+	within 10 timeout 20 rdma link delete "$device"
+	undelay
+	srp_clean
+	two_devices
+done
+
 step "the initiator logs out and its device goes"
 for i in 1 2; do
 	login_wire
