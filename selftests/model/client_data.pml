@@ -4,9 +4,9 @@
  *
  * One client on NDEV devices.  A process for each device adds it, removes it
  * and adds it again; one registers and unregisters the client; users look data
- * up, allocate, hold, and let go.  The inline functions bear the names of the
- * functions of core/ whose steps they take; what each step stands for is in
- * Documentation/client-data-protocol.rst.  001-model.sh verifies it.
+ * up, allocate, hold, and let go.  The inline functions with ib_ in front bear the
+ * names of the functions of core/ whose steps they take; what each step stands
+ * for is in Documentation/client-data-protocol.rst.  001-model.sh verifies it.
  *
  * A step is one access to memory that others see without a lock, or one
  * critical section of a slot's lock.  Memory is sequentially consistent.
@@ -14,7 +14,8 @@
  * Set with -D: NDEV devices, NLIFE slots that each of them gets one after the
  * other, SLEEPERS users that allocate, ATOMICS users that only look up, as
  * interrupts do, CYCLES times that the client is registered, MORE_GETS for
- * users that take a second reference.  Faults, each of which must be found:
+ * users that take a second reference, LOOK the slot whose removal has to end.
+ * Faults, each of which must be found:
  * NO_GRACE_PERIOD, FREE_BEFORE_WAIT, LOOKUP_NOT_STOPPED, NO_ATTEMPT_WAIT,
  * NO_COMPLETE.
  */
@@ -32,6 +33,9 @@
 #endif
 #ifndef CYCLES
 #define CYCLES		2
+#endif
+#ifndef LOOK
+#define LOOK		0
 #endif
 #define NSLOT		(NDEV * NLIFE)
 #define NUSER		(SLEEPERS + ATOMICS)
@@ -198,8 +202,8 @@ inline begin_call()
 	ib_client_data_slot_lookup()
 }
 
-/* The slot that was found is there, and tells whose it is. */
-inline ib_client_data_slot_check()
+/* The end of ib_client_data_slot_lookup(): the slot is there, and tells whose. */
+inline check_slot()
 {
 	assert(HAS(slot_memory, slot));
 	if
@@ -213,7 +217,7 @@ inline ib_get_client_data()
 	if
 	:: slot != NONE ->
 		d_step {
-			ib_client_data_slot_check();
+			check_slot();
 			if
 			:: slot != NONE && !HAS(published, slot) -> slot = NONE
 			:: else
@@ -236,7 +240,10 @@ inline ib_get_client_data()
 	fi
 }
 
-/* Under slot->lock: tells those who wait, and takes the next attempt. */
+/*
+ * Under slot->lock: tells those who wait, and the slot may take the next attempt.
+ * The wake_up_all() of ib_client_data_attempt_end() is in this step.
+ */
 inline ib_client_data_attempt_done(s, result)
 {
 	DEL(attempt, s);
@@ -261,23 +268,31 @@ inline free_client_data(s)
 	kref[s] = 0
 }
 
-/* The user's own attempt: slot stays, with a reference, or becomes NONE. */
-inline ib_client_data_attempt_run(s)
+/* alloc_client_data() takes its time. */
+inline ib_client_data_call_alloc(s)
 {
-	/* alloc_client_data() takes its time */
 	assert(HAS(device_valid, s));
 	if
 	:: d_step {
 		assert(HAS(device_valid, s) && !HAS(data_made, s));
 		ADD(data_made, s);
 		ADD(data_memory, s);
-		kref[s] = 2;
+		kref[s] = 1;	/* core's */
 		result = SUCCESS
 	   }
 	:: result = FAILURE
-	fi;
-	d_step {
+	fi
+}
+
+/* The user's own attempt: result says whether it has a reference. */
+inline ib_client_data_attempt_end(s)
+{
+	d_step {	/* its kref_get(), then ib_client_data_publish() */
 		assert(HAS(slot_memory, s) && HAS(attempt, s));
+		if
+		:: result == SUCCESS -> kref_get(s)
+		:: else
+		fi;
 		if
 		:: state[s] == REMOVING -> late = 1
 		:: else ->
@@ -333,7 +348,8 @@ inline ib_client_data_slot_alloc()
 		if
 		:: starts ->
 			starts = 0;
-			ib_client_data_attempt_run(slot)
+			ib_client_data_call_alloc(slot);
+			ib_client_data_attempt_end(slot)
 		:: !starts && result == PENDING ->
 			/* ib_client_data_attempt_wait() */
 			d_step {
@@ -360,7 +376,7 @@ inline ib_alloc_or_get_client_data()
 	if
 	:: slot != NONE ->
 		d_step {
-			ib_client_data_slot_check();
+			check_slot();
 			if
 			:: slot != NONE && slot_ref[slot] > 0 ->
 				slot_ref[slot]++
@@ -485,7 +501,7 @@ inline ib_client_data_slot_remove(d)
 		remover_waits[slot] == 0;
 #endif
 		kref_put(slot);		/* ib_client_data_drop() */
-		d_step {		/* ib_client_data_wait() */
+		d_step {	/* ib_client_data_wait(), _forget() */
 			HAS(idle, slot) ->
 #ifndef FREE_BEFORE_WAIT
 			assert(kref[slot] == 0);
@@ -610,12 +626,19 @@ init
 	}
 }
 
-/* Once the users have let go, which fairness makes them do, removal ends. */
+/*
+ * Once the users have let go, which fairness makes them do, removal ends: of each
+ * slot, since 001-model.sh verifies it of each that there is.
+ */
 ltl removal_ends {
-	[] (HAS(fenced, 0) -> <> HAS(ended, 0))
+	[] (HAS(fenced, LOOK) -> <> HAS(ended, LOOK))
 }
 
-/* Who waits for somebody else's allocation does not wait forever. */
+/*
+ * Who waits for somebody else's allocation does not wait forever.  User 0 stands
+ * for all that allocate: they are equal but for their numbers, which are names of
+ * bits only, so to every run belongs one in which two of them have changed places.
+ */
 ltl waiting_ends {
 	[] (waits[0] != NONE -> <> (waits[0] == NONE))
 }
