@@ -59,21 +59,43 @@ driver()
 	run insmod "$SIW"
 }
 
-# both NAME SERVER CLIENT - the one in the background, the other tries until it
-# finds it
+# on_stock_and_ours FUNCTION - programs, with rxe0: first on the distribution's
+# modules, which show what is to be expected
+on_stock_and_ours()
+{
+	local set
+
+	net_add d0 dummy 10.60.0.1/24
+	for set in stock ours; do
+		step "$set modules"
+		use_$set
+		load ib_uverbs
+		load rdma_rxe
+		load rdma_ucm
+		link_add rxe0 rxe d0
+		"$1"
+		run timeout 60 rdma link delete rxe0
+		unload rdma_ucm rdma_rxe ib_uverbs
+	done
+}
+
+# both NAME SERVER CLIENT - the one in the background, the other when it listens
 both()
 {
 	step "$1"
 	$2 >"$TEST_DIR/server" 2>&1 &
 	_jobs+=($!)
-	wait_for 60 client "$3" || {
+	{ wait_for 60 listening && timeout $((50 * SLOW)) sh -c "$3"; } \
+		>"$TEST_DIR/client" 2>&1 || {
 		cat "$TEST_DIR/server" "$TEST_DIR/client" >&2
 		die "$1 does not work"
 	}
 	wait "${_jobs[-1]}" || die "$1: $(cat "$TEST_DIR/server")"
 }
 
-client()
+# listening - a program does: by the CM, or at the port of pingpongs and perftest
+listening()
 {
-	timeout 50 sh -c "$1" >"$TEST_DIR/client" 2>&1
+	rdma resource show cm_id | grep -q "state LISTEN" ||
+		grep -qE ':4853 0+:0000 0A' /proc/net/tcp /proc/net/tcp6
 }
