@@ -8,11 +8,18 @@
 
 ready
 
+step "control: the device is there, and so are its pages"
+link_add rxe0 rxe d0
+must_fail uverbs_hold rxe0 rxe d0 </dev/null
+run timeout 60 rdma link delete rxe0
+
 step "rmmod takes the device along"
 link_add rxe0 rxe d0
 holder rxe0 rxe d0
 run timeout 60 rmmod rdma_rxe
 ! loaded rdma_rxe || die "rdma_rxe is still loaded"
+# open files are served by ib_uverbs
+must_fail timeout 60 rmmod ib_uverbs
 released
 
 step "the network device goes"
@@ -22,6 +29,7 @@ holder rxe0 rxe d0
 net_del d0
 wait_for 60 gone /sys/class/infiniband/rxe0
 run timeout 60 rmmod rdma_rxe
+must_fail timeout 60 rmmod ib_uverbs
 released
 
 step "everything goes: no file, no module"

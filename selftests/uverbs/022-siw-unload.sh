@@ -7,6 +7,11 @@
 . "$(dirname "$0")/common.sh"
 
 ready siw
+step "control: the device is there, and so are its pages"
+link_add siw0 siw d0
+must_fail uverbs_hold siw0 siw d0 </dev/null
+run timeout 60 rdma link delete siw0
+
 for what in device driver network; do
 	step "the $what goes"
 	loaded siw || load siw
@@ -19,6 +24,8 @@ for what in device driver network; do
 	esac
 	wait_for 60 gone /sys/class/infiniband/siw0
 	! loaded siw || run timeout 60 rmmod siw
+	# open files are served by ib_uverbs
+	must_fail timeout 60 rmmod ib_uverbs
 	released
 done
 
