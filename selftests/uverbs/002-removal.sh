@@ -3,7 +3,7 @@
 # description: a device goes at once whatever programs hold, and comes back
 # races: readers, mappings, commands and processes that end, and removals
 # requires: guest module:rdma_rxe module:ib_uverbs command:uverbs_removal
-# timeout: 400
+# timeout: 600
 # guards: a removal that waits for programs, memory of a driver left in a process
 . "$(dirname "$0")/common.sh"
 
@@ -13,7 +13,7 @@ for what in open objects readers mappings fork flight churn kill many; do
 	run uverbs_removal rxe0 rxe d0 "$what"
 done
 for how in network driver; do
-	for what in readers mappings churn; do
+	for what in objects readers mappings fork flight churn kill; do
 		step "removal with its $how: $what"
 		run env REMOVAL=$how uverbs_removal rxe0 rxe d0 "$what"
 	done

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a device of soft iWARP goes at once whatever programs hold
 # requires: guest module:siw module:ib_uverbs command:uverbs_removal
-# timeout: 400
+# timeout: 600
 # guards: a removal that was made for rdma_rxe only
 . "$(dirname "$0")/common.sh"
 
@@ -11,6 +11,7 @@ run uverbs_removal siw0 siw d0 open objects readers mappings fork flight churn \
 	kill many
 for how in network driver; do
 	step "with its $how"
-	run env REMOVAL=$how uverbs_removal siw0 siw d0 readers mappings churn
+	run env REMOVAL=$how uverbs_removal siw0 siw d0 objects readers \
+		mappings fork flight churn kill
 done
 unload siw

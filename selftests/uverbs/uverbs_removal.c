@@ -8,6 +8,7 @@
  */
 #include "uverbs.h"
 #include <rdma/ib_user_verbs.h>
+#include <sys/epoll.h>
 
 #define MOST_AREAS	64
 
@@ -101,21 +102,94 @@ static void *poll_completions(void *argument)
 	return NULL;
 }
 
-/* Threads that wait for events are woken. */
+/* Both descriptors say that nothing more will come, when all has been read. */
+static void *wait_for_ends(void *argument)
+{
+	struct everything *e = argument;
+	int fd[2] = { e->context->async_fd, e->channel->fd };
+	int set = epoll_create1(EPOLL_CLOEXEC), ended = 0, ready, i;
+	struct epoll_event event[2];
+
+	check(set >= 0);
+	for (i = 0; i < 2; i++) {
+		event[i].events = EPOLLIN;
+		event[i].data.u32 = 1 << i;
+		check(!epoll_ctl(set, EPOLL_CTL_ADD, fd[i], &event[i]));
+	}
+	while (ended != 3) {
+		ready = epoll_wait(set, event, 2, PATIENCE * 1000);
+		check(ready > 0);
+		for (i = 0; i < ready; i++)
+			if (event[i].events & EPOLLERR)
+				ended |= event[i].data.u32;
+	}
+	close(set);
+	return NULL;
+}
+
+/* A signal when there is something to be read, or an end to be seen. */
+static void want_signal(int fd, int signal)
+{
+	check(!fcntl(fd, F_SETOWN, getpid()));
+	check(!fcntl(fd, F_SETSIG, signal));
+	check(!fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_ASYNC));
+}
+
+static void wait_for_signal(int fd, int signal)
+{
+	struct timespec patience = { .tv_sec = PATIENCE };
+	siginfo_t info;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	check(sigtimedwait(&set, &info, &patience) == signal);
+	check(info.si_fd == fd);
+}
+
+/* Whoever waits for events is woken, in whatever way he waits. */
 static void case_readers(void)
 {
 	struct everything *e = hold();
-	pthread_t thread[3];
+	struct pollfd events = { .fd = e->context->async_fd, .events = POLLIN };
+	pthread_t thread[4];
+	sigset_t signals;
 	int i;
 
+	/* For all threads: nobody's system call is interrupted. */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGIO);
+	sigaddset(&signals, SIGRTMIN);
+	check(!sigprocmask(SIG_BLOCK, &signals, NULL));
+	want_signal(e->context->async_fd, SIGIO);
+	want_signal(e->channel->fd, SIGRTMIN);
 	check(!pthread_create(&thread[0], NULL, read_events, e->context));
 	check(!pthread_create(&thread[1], NULL, read_completions, e->channel));
 	check(!pthread_create(&thread[2], NULL, poll_completions, e->channel));
+	check(!pthread_create(&thread[3], NULL, wait_for_ends, e));
 	sleep_ms(200);
+	check(!sigpending(&signals) && !sigismember(&signals, SIGRTMIN));
 	device_remove();
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 4; i++)
 		check(!pthread_join(thread[i], NULL));
+	wait_for_signal(e->context->async_fd, SIGIO);
+	wait_for_signal(e->channel->fd, SIGRTMIN);
+	/* The last event has been read: as often as one asks. */
+	for (i = 0; i < 2; i++)
+		check(poll(&events, 1, PATIENCE * 1000) == 1 &&
+		      events.revents == POLLERR);
 	drop_all(e);
+}
+
+/* An area goes elsewhere. */
+static void move(const struct area *area)
+{
+	char *to = mmap(NULL, area->size, PROT_NONE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	check(to != MAP_FAILED);
+	check(mremap(area->start, area->size, area->size,
+		     MREMAP_MAYMOVE | MREMAP_FIXED, to) == to);
 }
 
 /* The driver's memory is replaced under the process's addresses. */
@@ -125,27 +199,24 @@ static void case_mappings(void)
 	struct everything *e = hold();
 	int found, i, status;
 	pid_t child;
-	char *moved;
 
+	/* Its queue takes more than a page. */
+	check(ibv_create_cq(e->context, 1000, NULL, NULL, 0));
 	found = areas(area, MOST_AREAS);
 	check(found > 2);
-	/* one area moved, another one in pieces */
-	moved = mremap(area[0].start, area[0].size, area[0].size,
-		       MREMAP_MAYMOVE | MREMAP_FIXED,
-		       mmap(NULL, area[0].size, PROT_NONE,
-			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-	check(moved != MAP_FAILED);
-	for (i = 1; i < found; i++)
-		if (area[i].size > 4096) {
-			check(!mprotect(area[i].start + 4096, 4096, PROT_READ));
-			break;
-		}
+	/* one area in pieces, another one moved */
+	for (i = 0; i < found && area[i].size <= 4096; i++)
+		;
+	check(i < found);
+	check(!mprotect(area[i].start + 4096, 4096, PROT_READ));
+	move(&area[(i + 1) % found]);
 	device_remove();
-	if (i < found)
-		check(!mprotect(area[i].start, area[i].size,
-				PROT_READ | PROT_WRITE));
+	check(!mprotect(area[i].start, area[i].size, PROT_READ | PROT_WRITE));
+	/* and one moved when nobody is behind it any more */
+	move(&area[(i + 2) % found]);
 
 	found = areas(area, MOST_AREAS);
+	zeroes(area, found);
 	for (i = 0; i < found; i++)
 		touch(&area[i]);
 	child = fork();
@@ -158,9 +229,7 @@ static void case_mappings(void)
 		_exit(0);
 	}
 	check(waitpid(child, &status, 0) == child && !status);
-	for (i = 0; i < found; i++)
-		if (area[i].start != moved)
-			touch(&area[i]);
+	zeroes(area, found);
 	/* The library would look for its queues where they were. */
 	for (i = 0; i < found; i++)
 		check(!munmap(area[i].start, area[i].size));
@@ -201,8 +270,8 @@ static void case_fork(void)
 	close(go[1]);
 	for (i = 0; i < 4; i++)
 		check(waitpid(child[i], &status, 0) == child[i] && !status);
-	for (i = 0; i < found; i++)
-		touch(&area[i]);
+	/* Those who have written are gone, and so is what they wrote. */
+	zeroes(area, found);
 	drop_all(e);
 }
 
@@ -237,8 +306,10 @@ static void case_flight(void)
 	io.iov_base = &byte;
 	check(recvmsg(end[1], &message, 0) == 1);
 	memcpy(fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
-	check(read(fd[1], &event, sizeof(event)) == sizeof(event));
-	check(event.event_type == IBV_EVENT_DEVICE_FATAL);
+	/* With its network device the port goes first. */
+	do {
+		check(read(fd[1], &event, sizeof(event)) == sizeof(event));
+	} while (event.event_type != IBV_EVENT_DEVICE_FATAL);
 	check(read(fd[1], &event, sizeof(event)) == -1 && errno == EIO);
 	commands_fail(fd[0]);
 	close(fd[0]);
