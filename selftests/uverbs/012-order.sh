@@ -20,13 +20,19 @@ mr
 cq
 xrcd dm counters flow_action
 pd
-context'
+comp_channel async_event'
 
-# in_order - what was destroyed was so in this order, and none was forgotten
+# in_order REASON RANKS - what was freed was so in this order, newest first inside a
+# rank and for this reason, and none was forgotten
 in_order()
 {
 	note "$(cat $MOCK/log)"
-	awk -v ranks="$RANKS" '
+	awk -v reason="$1" -v ranks="$2" '
+		function wrong(what)
+		{
+			print what
+			bad = 1
+		}
 		BEGIN {
 			lines = split(ranks, line, "\n")
 			for (i = 1; i <= lines; i++) {
@@ -35,28 +41,60 @@ in_order()
 					rank[word[j]] = i
 			}
 		}
+		# TYPE is the driver that does it, TYPE:HANDLE:REASON who asks it;
+		# handles were given out in order, and descriptors have none
 		{
 			for (i = 1; i <= NF; i++) {
-				if (!($i in rank)) {
-					print "no rank has " $i
-					bad = 1
-				}
-				if (rank[$i] < last) {
-					print $i " came late"
-					bad = 1
-				}
-				last = rank[$i]
-				seen[$i] = 1
+				parts = split($i, part, ":")
+				name = part[1]
+				if (!(name in rank))
+					wrong("no rank has " $i)
+				if (rank[name] < last)
+					wrong($i " came late")
+				if (rank[name] > last)
+					newest = -1
+				last = rank[name]
+				seen[name] = 1
+				if (parts == 1)
+					continue
+				if (part[3] != reason)
+					wrong($i " is not because of " reason)
+				if (name ~ /^(comp_channel|async_event)$/)
+					continue
+				if (newest >= 0 && part[2] + 0 >= newest)
+					wrong($i " is newer than " newest)
+				if (newest >= 0)
+					compared++
+				newest = part[2] + 0
 			}
 		}
 		END {
 			for (name in rank)
-				if (!(name in seen)) {
-					print name " was not destroyed"
-					bad = 1
-				}
+				if (!(name in seen))
+					wrong(name " was not freed")
+			if (compared < 10)
+				wrong("no rank has more than one")
 			exit bad
 		}' $MOCK/log >&2 || die "that is not the release order"
+}
+
+# told_to REASON TYPE... - each type was freed for this reason
+told_to()
+{
+	local reason=$1 type
+
+	note "$(cat $MOCK/log)"
+	for type in "${@:2}"; do
+		grep -qE "(^| )$type:[0-9]+:$reason " $MOCK/log ||
+			die "no $type was freed because of $reason"
+	done
+}
+
+# times WHAT - how often the driver did it
+times()
+{
+	awk -v what="$1" -v RS=' ' '$1 == what { n++ } END { print n + 0 }' \
+		$MOCK/log
 }
 
 # start HOLDER - with one of everything, until exec 7>&- lets go
@@ -83,18 +121,50 @@ load ib_uverbs
 is_ours ib_uverbs || die "this is the stock ib_uverbs"
 mock_load
 mock_add
+put 1 $MOCK/watch
 
 step "a program ends"
 holder
 ended
-in_order
+in_order close "mapping
+$RANKS
+context"
 
-step "the device goes"
-holder
-put 0 $MOCK/device
-in_order
-ended
+# disassociate: the operation, of a driver that has it
+for own in '' disassociate; do
+	step "the device goes${own:+ whose driver has a part in that}"
+	put $((${#own} > 0)) $MOCK/disassociate
+	mock_add
+	holder
+	put 0 $MOCK/device
+	in_order driver_remove "$RANKS
+mapping
+$own
+context
+device"
+	happened=$(cat $MOCK/log)
+	same "areas closed" 2 "$(times mapping)"
+	same "contexts told" $((${#own} > 0)) "$(times disassociate)"
+	ended
+	same "what the driver did" "$happened" "$(cat $MOCK/log)"
+done
+put 0 $MOCK/disassociate
 mock_add
+
+step "a program destroys"
+put "" $MOCK/log
+run uverbs_mock mock0 mock - destroy
+types=$(tr '\n' ' ' <<<"$RANKS")
+# shellcheck disable=SC2086 # words are meant
+told_to destroy ${types%comp_channel*}
+told_to close comp_channel async_event
+
+step "creations fail when all is made"
+put "" $MOCK/log
+run uverbs_mock mock0 mock - abort
+# The others are made by commands of which no step can fail after that.
+told_to abort own flow mw qp ah rwq_table wq srq mr cq xrcd pd comp_channel
+put 0 $MOCK/watch
 
 step "the driver refuses a region at first"
 holder
@@ -103,7 +173,7 @@ ended
 note "$(cat $MOCK/log)"
 # the PD waits for the region, the context for both
 grep -qE ' mr pd context $' $MOCK/log || die "the region was not tried again"
-same "regions destroyed" 3 "$(tr ' ' '\n' <$MOCK/log | grep -cx mr)"
+same "regions destroyed" 3 "$(times mr)"
 
 step "the driver refuses its own object for ever"
 expect_log 'the driver does not destroy the object'

@@ -12,6 +12,8 @@
 /* What other objects stand on: handles in the file. */
 static struct {
 	__u32 pd, cq, qp, wq, xrcd, dm;
+	/* not a handle: the number of a QP of the XRC domain */
+	__u32 qpn;
 	char *memory;
 } base;
 
@@ -195,6 +197,25 @@ static int make_xrcd_shared(__u32 *handle)
 	return ret;
 }
 
+/* A QP of an XRC domain has no PD, and whoever has the domain can open it. */
+static int make_target_qp(__u32 *handle)
+{
+	int ret = ASK(CREATE_QP, ib_uverbs_create_qp, .pd_handle = base.xrcd,
+		      .qp_type = IB_UVERBS_QPT_XRC_TGT);
+
+	*handle = ANSWER(ib_uverbs_create_qp_resp)->qp_handle;
+	return ret;
+}
+
+static int make_opened_qp(__u32 *handle)
+{
+	int ret = ASK(OPEN_QP, ib_uverbs_open_qp, .pd_handle = base.xrcd,
+		      .qpn = base.qpn, .qp_type = IB_UVERBS_QPT_XRC_TGT);
+
+	*handle = ANSWER(ib_uverbs_open_qp_resp)->qp_handle;
+	return ret;
+}
+
 static int drop_xrcd(__u32 handle)
 {
 	return TELL(CLOSE_XRCD, ib_uverbs_close_xrcd, .xrcd_handle = handle);
@@ -280,6 +301,79 @@ static int destroy(int object, int method, int attr_id, __u32 handle)
 	return IOCTL(object, method, attr);
 }
 
+/* With an answer. */
+static int destroy_told(int object, int method, int attr_id, int answer_id,
+			size_t size, __u32 handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(attr_id, handle),
+		{ .attr_id = answer_id, .len = size, MANDATORY,
+		  .data = (uintptr_t)answer },
+	};
+
+	return IOCTL(object, method, attr);
+}
+
+static int ioctl_drop_pd(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_PD, UVERBS_METHOD_PD_DESTROY,
+		       UVERBS_ATTR_DESTROY_PD_HANDLE, handle);
+}
+
+static int ioctl_drop_mw(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_MW, UVERBS_METHOD_MW_DESTROY,
+		       UVERBS_ATTR_DESTROY_MW_HANDLE, handle);
+}
+
+static int ioctl_drop_ah(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_AH, UVERBS_METHOD_AH_DESTROY,
+		       UVERBS_ATTR_DESTROY_AH_HANDLE, handle);
+}
+
+static int ioctl_drop_qp(__u32 handle)
+{
+	return destroy_told(UVERBS_OBJECT_QP, UVERBS_METHOD_QP_DESTROY,
+			    UVERBS_ATTR_DESTROY_QP_HANDLE,
+			    UVERBS_ATTR_DESTROY_QP_RESP,
+			    sizeof(struct ib_uverbs_destroy_qp_resp), handle);
+}
+
+static int ioctl_drop_srq(__u32 handle)
+{
+	return destroy_told(UVERBS_OBJECT_SRQ, UVERBS_METHOD_SRQ_DESTROY,
+			    UVERBS_ATTR_DESTROY_SRQ_HANDLE,
+			    UVERBS_ATTR_DESTROY_SRQ_RESP,
+			    sizeof(struct ib_uverbs_destroy_srq_resp), handle);
+}
+
+static int ioctl_drop_wq(__u32 handle)
+{
+	return destroy_told(UVERBS_OBJECT_WQ, UVERBS_METHOD_WQ_DESTROY,
+			    UVERBS_ATTR_DESTROY_WQ_HANDLE,
+			    UVERBS_ATTR_DESTROY_WQ_RESP,
+			    sizeof(__u32), handle);
+}
+
+static int ioctl_drop_xrcd(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_XRCD, UVERBS_METHOD_XRCD_DESTROY,
+		       UVERBS_ATTR_DESTROY_XRCD_HANDLE, handle);
+}
+
+static int ioctl_drop_rwq_table(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_RWQ_IND_TBL, UVERBS_METHOD_RWQ_IND_TBL_DESTROY,
+		       UVERBS_ATTR_DESTROY_RWQ_IND_TBL_HANDLE, handle);
+}
+
+static int ioctl_drop_flow(__u32 handle)
+{
+	return destroy(UVERBS_OBJECT_FLOW, UVERBS_METHOD_FLOW_DESTROY,
+		       UVERBS_ATTR_DESTROY_FLOW_HANDLE, handle);
+}
+
 /* The channel, which comes last, is optional: -1 for none. */
 static int ioctl_cq_on(int channel, __u32 *handle)
 {
@@ -307,13 +401,10 @@ static int ioctl_cq(__u32 *handle)
 
 static int ioctl_drop_cq(__u32 handle)
 {
-	struct ib_uverbs_attr attr[] = {
-		OBJECT(UVERBS_ATTR_DESTROY_CQ_HANDLE, handle),
-		OUTPUT(UVERBS_ATTR_DESTROY_CQ_RESP,
-		       struct ib_uverbs_destroy_cq_resp, 0),
-	};
-
-	return IOCTL(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_DESTROY, attr);
+	return destroy_told(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_DESTROY,
+			    UVERBS_ATTR_DESTROY_CQ_HANDLE,
+			    UVERBS_ATTR_DESTROY_CQ_RESP,
+			    sizeof(struct ib_uverbs_destroy_cq_resp), handle);
 }
 
 static int ioctl_qp(__u32 *handle)
@@ -545,6 +636,32 @@ static const struct maker makers[] = {
 };
 
 /*
+ * What the above leave out: ioctl() to destroy what write() has made, and QPs of
+ * XRC domains.  ib_core is not whole after a failure to make one of these.
+ */
+static const struct maker others[] = {
+	{ "PD_DESTROY", make_pd, ioctl_drop_pd },
+	{ "MW_DESTROY", make_mw, ioctl_drop_mw },
+	{ "AH_DESTROY", make_ah, ioctl_drop_ah },
+	{ "QP_DESTROY", ioctl_qp, ioctl_drop_qp },
+	{ "SRQ_DESTROY", ioctl_srq, ioctl_drop_srq },
+	{ "WQ_DESTROY", ioctl_wq, ioctl_drop_wq },
+	{ "XRCD_DESTROY", make_xrcd, ioctl_drop_xrcd },
+	{ "RWQ_IND_TBL_DESTROY", make_rwq_table, ioctl_drop_rwq_table },
+	{ "FLOW_DESTROY", make_flow, ioctl_drop_flow },
+	{ "CREATE_QP of a domain", make_target_qp, drop_qp },
+	{ "OPEN_QP", make_opened_qp, drop_qp },
+};
+
+#define ALL_MAKERS	(ARRAY_SIZE(makers) + ARRAY_SIZE(others))
+
+static inline const struct maker *any_maker(size_t i)
+{
+	return i < ARRAY_SIZE(makers) ? &makers[i] :
+					&others[i - ARRAY_SIZE(makers)];
+}
+
+/*
  * Locks both objects for writing, so many microseconds.  Any thread may: it uses
  * nothing that others do.
  */
@@ -569,6 +686,8 @@ static inline int pair(__u32 first, __u32 second, __u32 us)
 /* In a file with a context; what the device does not have stays 0. */
 static inline void make_base(void)
 {
+	__u32 target;
+
 	base.memory = mmap(PLACE + 16 * PAGE, MEMORY, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
 			   -1, 0);
@@ -580,6 +699,8 @@ static inline void make_base(void)
 		base.wq = 0;
 	if (make_xrcd(&base.xrcd))
 		base.xrcd = 0;
+	base.qpn = make_target_qp(&target) ?
+		   0 : ANSWER(ib_uverbs_create_qp_resp)->qpn;
 	if (ioctl_dm(&base.dm))
 		base.dm = 0;
 }

@@ -14,15 +14,20 @@ struct uapi_definition;
 struct vm_area_struct;
 
 /* mock_device.c */
+__printf(1, 2) void mock_note(const char *format, ...);
 int mock_gone(const char *type);
 
 /* mock_verbs.c */
 extern const struct ib_device_ops mock_verbs_ops;
+extern const struct ib_device_ops mock_disassociate_ops;
 
 /* mock_mapping.c */
 int mock_mmap(struct ib_ucontext *context, struct vm_area_struct *vma);
 void mock_mapping_idle(void);
 void mock_mapping_end(void);
+
+/* mock_watch.c */
+void mock_watch(struct ib_ucontext *context);
 
 /* mock_methods.c */
 extern const struct uapi_definition mock_methods[];

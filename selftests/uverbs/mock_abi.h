@@ -7,8 +7,12 @@
 
 #include <rdma/ib_user_ioctl_cmds.h>
 
-/* Where the device's page is mapped from, in pages, and what is in there. */
+/*
+ * Where the device's page is mapped from, in pages, and what is in there.  From
+ * the second offset on the driver has operations of its own for the mapping.
+ */
 #define MOCK_PAGE_OFFSET	7
+#define MOCK_AREA_OFFSET	8
 #define MOCK_PAGE_BYTE		0x5a
 
 enum mock_objects {
@@ -49,6 +53,8 @@ enum mock_breach {
 	/* NEW */
 	MOCK_COMMIT_TWICE,
 	MOCK_ABORT_LIVE,
+	/* none: it fails when all is made */
+	MOCK_FAIL_LAST,
 };
 
 #endif /* UVERBS_MOCK_ABI_H */

@@ -8,9 +8,9 @@
 #include <rdma/uverbs_ioctl.h>
 #include "mock.h"
 
-#define MOCK_LOG	3000
+#define MOCK_LOG	4000
 
-/* What was destroyed, in this order; protected by mock_lock. */
+/* What happened, in this order; protected by mock_lock. */
 static char mock_log[MOCK_LOG];
 /* The type that must not be destroyed, and how often; protected by mock_lock. */
 static char mock_refuse[32];
@@ -19,6 +19,25 @@ static unsigned int mock_refusals;
 static DEFINE_MUTEX(mock_lock);
 
 static struct ib_device *mock;
+
+/**
+ * mock_note() - write down that something happens
+ * @format: what, with a blank at its end
+ *
+ * Context: May sleep.
+ */
+void mock_note(const char *format, ...)
+{
+	va_list arguments;
+	size_t end;
+
+	va_start(arguments, format);
+	mutex_lock(&mock_lock);
+	end = strlen(mock_log);
+	vscnprintf(mock_log + end, sizeof(mock_log) - end, format, arguments);
+	mutex_unlock(&mock_lock);
+	va_end(arguments);
+}
 
 /**
  * mock_gone() - may an object be destroyed
@@ -68,7 +87,7 @@ static const struct kernel_param_ops mock_log_ops = {
 	.set = mock_log_set,
 };
 module_param_cb(log, &mock_log_ops, NULL, 0644);
-MODULE_PARM_DESC(log, "Types of the objects destroyed; empty it by writing");
+MODULE_PARM_DESC(log, "Types of the objects destroyed, and the like; empty it by writing");
 
 static int mock_refuse_set(const char *value, const struct kernel_param *kp)
 {
@@ -98,6 +117,10 @@ static const struct kernel_param_ops mock_device_ops = {
 module_param_cb(device, &mock_device_ops, NULL, 0200);
 MODULE_PARM_DESC(device, "1: there is a device mock0, 0: there is none");
 
+static bool mock_disassociates;
+module_param_named(disassociate, mock_disassociates, bool, 0644);
+MODULE_PARM_DESC(disassociate, "1: the next device has an operation for its removal");
+
 static struct ib_device *mock_add(void)
 {
 	struct ib_device *device = _ib_alloc_device(sizeof(*device));
@@ -117,6 +140,8 @@ static struct ib_device *mock_add(void)
 				   BIT_ULL(IB_USER_VERBS_CMD_POST_RECV) |
 				   BIT_ULL(IB_USER_VERBS_CMD_POST_SRQ_RECV);
 	ib_set_device_ops(device, &mock_verbs_ops);
+	if (mock_disassociates)
+		ib_set_device_ops(device, &mock_disassociate_ops);
 	ret = ib_register_device(device, "mock%d", NULL);
 	if (ret) {
 		ib_dealloc_device(device);
@@ -131,6 +156,7 @@ static void mock_del(void)
 		return;
 	mock_mapping_idle();
 	ib_unregister_device(mock);
+	mock_note("device ");
 	ib_dealloc_device(mock);
 	mock = NULL;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the mock device has to be mapped: one page.  The device can take it back
- * while it is being mapped, as one does that is about to be reset.
+ * What the mock device has to be mapped: one page, at once by the kernel's help,
+ * or page by page by operations of the driver's.  The device can take the former
+ * back while it is being mapped, as one does that is about to be reset.
  */
 #include <linux/completion.h>
 #include <linux/mm.h>
@@ -60,6 +61,30 @@ static struct page *mock_page_get(void)
 	return mock_page;
 }
 
+static void mock_area_open(struct vm_area_struct *vma)
+{
+	mock_note("area ");
+}
+
+static void mock_area_close(struct vm_area_struct *vma)
+{
+	mock_gone("mapping");
+}
+
+/* The page is there since mmap(). */
+static vm_fault_t mock_area_fault(struct vm_fault *vmf)
+{
+	get_page(mock_page);
+	vmf->page = mock_page;
+	return 0;
+}
+
+static const struct vm_operations_struct mock_area_ops = {
+	.open = mock_area_open,
+	.close = mock_area_close,
+	.fault = mock_area_fault,
+};
+
 /**
  * mock_mmap() - map the device's page
  * @context: of whom
@@ -73,11 +98,16 @@ int mock_mmap(struct ib_ucontext *context, struct vm_area_struct *vma)
 	struct page *page;
 	int ret;
 
-	if (vma->vm_pgoff != MOCK_PAGE_OFFSET)
+	if (vma->vm_pgoff != MOCK_PAGE_OFFSET &&
+	    vma->vm_pgoff != MOCK_AREA_OFFSET)
 		return -EINVAL;
 	page = mock_page_get();
 	if (!page)
 		return -ENOMEM;
+	if (vma->vm_pgoff == MOCK_AREA_OFFSET) {
+		vma->vm_ops = &mock_area_ops;
+		return 0;
+	}
 	ret = rdma_user_mmap_io(context, vma, page_to_pfn(page), PAGE_SIZE,
 				vma->vm_page_prot, NULL);
 	if (ret || !mock_meets_reset)

@@ -89,7 +89,10 @@ static int UVERBS_HANDLER(MOCK_METHOD_ACTION)(struct uverbs_attr_bundle *attrs)
 	return 0;
 }
 
-/* Holds both for so many microseconds. */
+/* Longer than what only makes others come along. */
+#define MOCK_LONG_US	1000
+
+/* Holds both for so many microseconds, and says so if that was long. */
 static int UVERBS_HANDLER(MOCK_METHOD_PAIR)(struct uverbs_attr_bundle *attrs)
 {
 	u32 us;
@@ -97,6 +100,8 @@ static int UVERBS_HANDLER(MOCK_METHOD_PAIR)(struct uverbs_attr_bundle *attrs)
 
 	if (!ret && us)
 		usleep_range(us, us + 10);
+	if (!ret && us > MOCK_LONG_US)
+		mock_note("command ");
 	return ret;
 }
 
@@ -188,14 +193,15 @@ static int UVERBS_HANDLER(MOCK_METHOD_BREAK_NEW)
 
 	if (ret)
 		return ret;
-	uverbs_object(uobj)->state = UVERBS_LIVE;
+	if (breach != MOCK_FAIL_LAST)
+		uverbs_object(uobj)->state = UVERBS_LIVE;
 	if (breach == MOCK_ABORT_LIVE)
 		return -ECANCELED;
 	uobj->object = mock_thing_create();
 	if (!uobj->object)
 		return -ENOMEM;
 	uverbs_finalize_uobj_create(attrs, MOCK_ATTR_HANDLE);
-	return 0;
+	return breach == MOCK_FAIL_LAST ? -EFAULT : 0;
 }
 
 /**

@@ -90,12 +90,18 @@ static int mock_query_pkey(struct ib_device *device, u32 port, u16 index,
 static int mock_alloc_ucontext(struct ib_ucontext *context,
 			       struct ib_udata *udata)
 {
+	mock_watch(context);
 	return 0;
 }
 
 static void mock_dealloc_ucontext(struct ib_ucontext *context)
 {
 	mock_gone("context");
+}
+
+static void mock_disassociate_ucontext(struct ib_ucontext *context)
+{
+	mock_gone("disassociate");
 }
 
 static int mock_query_ucontext(struct ib_ucontext *context,
@@ -528,4 +534,9 @@ const struct ib_device_ops mock_verbs_ops = {
 	.size_ib_srq = sizeof(struct ib_srq),
 	.size_ib_ucontext = sizeof(struct ib_ucontext),
 	.size_ib_xrcd = sizeof(struct ib_xrcd),
+};
+
+/* Of a driver that has its own part in a removal; most have none. */
+const struct ib_device_ops mock_disassociate_ops = {
+	.disassociate_ucontext = mock_disassociate_ucontext,
 };

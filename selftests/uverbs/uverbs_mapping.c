@@ -2,8 +2,8 @@
 /*
  * link: -libverbs
  *
- * uverbs_mapping DEVICE mock NETDEV [reset]: map the device's page,
- * and look at it when the device has gone; with "reset", the device takes it
+ * uverbs_mapping DEVICE mock NETDEV [reset]: map the device's page, both ways it
+ * has, and look at it when the device has gone; with "reset", the device takes it
  * back while it is being mapped, and lives on.
  */
 #include "raw.h"
@@ -16,13 +16,18 @@ static char look(const char *byte)
 	return __atomic_load_n(byte, __ATOMIC_RELAXED);
 }
 
-static char *map_page(void)
+static char *map_at(long offset)
 {
 	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, file,
-			  MOCK_PAGE_OFFSET * PAGE);
+			  offset * PAGE);
 
 	check(page != MAP_FAILED);
 	return page;
+}
+
+static char *map_page(void)
+{
+	return map_at(MOCK_PAGE_OFFSET);
 }
 
 /* Nothing of the device is there, and what is written stays ours. */
@@ -58,18 +63,20 @@ static void check_reset(void)
 
 static void check_removal(void)
 {
-	char *page = map_page(), *moved;
+	char *page = map_page(), *area = map_at(MOCK_AREA_OFFSET), *moved;
 
 	check(look(page) == MOCK_PAGE_BYTE);
 	check(look(page + PAGE - 1) == MOCK_PAGE_BYTE);
+	check(look(area) == MOCK_PAGE_BYTE);
 	moved = mremap(page, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
 		       PLACE + 64 * PAGE);
 	check(moved == PLACE + 64 * PAGE && look(moved) == MOCK_PAGE_BYTE);
 	mock_parameter("device", "0");
 	check_taken(moved);
+	check_taken(area);
 	check(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file,
 		   MOCK_PAGE_OFFSET * PAGE) == MAP_FAILED && errno == EIO);
-	check(!munmap(moved, PAGE));
+	check(!munmap(moved, PAGE) && !munmap(area, PAGE));
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,8 @@
  *
  *   hold       make one of every object, and leave them at the end of standard
  *              input for the kernel to clean up
+ *   destroy    make each and destroy it
+ *   abort      make each so that the command fails when all is made
  *   refused    destroy an object that the driver does not give
  *   undone     make an object whose creation cannot be undone
  *   cqless     make a WQ without a CQ
@@ -13,19 +15,88 @@
  */
 #include "makers.h"
 
+static int breach(int method, __u32 handle, int what)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(MOCK_ATTR_HANDLE, handle),
+		NUMBER(MOCK_ATTR_NUMBER, __u32, what),
+	};
+
+	return IOCTL(MOCK_OBJECT, method, attr);
+}
+
+static void make_one(const struct maker *maker, __u32 *handle)
+{
+	int ret = maker->make(handle);
+
+	if (ret)
+		fail("%s: %s", maker->name, strerror(ret));
+}
+
+/* Two areas, of a mapping that is the driver's own. */
+static char *map_areas(void)
+{
+	char *area = mmap(NULL, 2 * PAGE, PROT_READ, MAP_SHARED, file,
+			  MOCK_AREA_OFFSET * PAGE);
+
+	check(area != MAP_FAILED);
+	check(!mprotect(area + PAGE, PAGE, PROT_READ | PROT_WRITE));
+	check(area[0] == MOCK_PAGE_BYTE && area[PAGE] == MOCK_PAGE_BYTE);
+	return area;
+}
+
 static void hold_all(void)
 {
-	__u32 handle;
+	__u32 handle, channel;
+	char *area, c;
 	size_t i;
-	char c;
 
 	make_base();
-	for (i = 0; i < ARRAY_SIZE(makers); i++)
-		if (makers[i].make(&handle))
-			fail("%s: %s", makers[i].name, strerror(errno));
+	for (i = 0; i < ALL_MAKERS; i++)
+		make_one(any_maker(i), &handle);
+	check(!make_channel(&channel) && !ioctl_cq_on(channel, &handle));
+	area = map_areas();
 	printf("held\n");
 	while (read(0, &c, 1) > 0)
 		;
+	/* The context ends here, and the channels are still open. */
+	check(!munmap(area, 2 * PAGE) && !close(file));
+}
+
+static void destroy_each(void)
+{
+	__u32 handle;
+	size_t i;
+	int ret;
+
+	make_base();
+	for (i = 0; i < ALL_MAKERS; i++) {
+		make_one(any_maker(i), &handle);
+		ret = any_maker(i)->drop(handle);
+		if (ret)
+			fail("%s, destroy: %s", any_maker(i)->name,
+			     strerror(ret));
+	}
+}
+
+static void abort_each(void)
+{
+	__u32 handle;
+	size_t i;
+	int ret;
+
+	make_base();
+	for (i = 0; i < ALL_MAKERS; i++) {
+		answer = no_answer();
+		ret = any_maker(i)->make(&handle);
+		answer = good_answer();
+		/* Some have none but the handle, which comes first. */
+		if (!ret)
+			ret = any_maker(i)->drop(handle) ?: EFAULT;
+		if (ret != EFAULT)
+			fail("%s: %s", any_maker(i)->name, strerror(ret));
+	}
+	check(breach(MOCK_METHOD_BREAK_NEW, 0, MOCK_FAIL_LAST) == EFAULT);
 }
 
 static void refused(void)
@@ -71,16 +142,6 @@ static void cqless(void)
 	check(!drop_wq(handle));
 }
 
-static int breach(int method, __u32 handle, int what)
-{
-	struct ib_uverbs_attr attr[] = {
-		OBJECT(MOCK_ATTR_HANDLE, handle),
-		NUMBER(MOCK_ATTR_NUMBER, __u32, what),
-	};
-
-	return IOCTL(MOCK_OBJECT, method, attr);
-}
-
 static void break_rule(int what)
 {
 	__u32 handle;
@@ -124,6 +185,10 @@ int main(int argc, char **argv)
 	raw_open();
 	if (!strcmp(argv[4], "hold"))
 		hold_all();
+	else if (!strcmp(argv[4], "destroy"))
+		destroy_each();
+	else if (!strcmp(argv[4], "abort"))
+		abort_each();
 	else if (!strcmp(argv[4], "refused"))
 		refused();
 	else if (!strcmp(argv[4], "undone"))
