@@ -14,9 +14,7 @@ password_add
 
 step "a wrong password"
 iscsid_start "${PASSWORD[@]}" node.session.auth.password=another-word-12
-must_fail login
-note "$(cat "$TEST_DIR/iscsiadm")"
-same "exit status of iscsiadm" 24 "$STATUS"
+login_refused 24
 grep -q 'authorization failure' "$TEST_DIR/iscsiadm" || die "iscsiadm does not say why"
 wait_for 30 no_session || die "a refused login left a session"
 no_verbs

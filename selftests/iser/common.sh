@@ -111,6 +111,24 @@ login()
 		>>"$TEST_DIR/iscsiadm" 2>&1
 }
 
+# login_refused STATUS [ADDRESS [IQN]] - it must fail with this exit status of iscsiadm's.
+# The target ends the connection together with its answer, which may be lost: then
+# iscsid waits in vain (11), and is asked again.
+login_refused()
+{
+	local status=$1 try
+
+	shift
+	for try in 1 2 3; do
+		: >"$TEST_DIR/iscsiadm"
+		must_fail login "$@"
+		note "$(cat "$TEST_DIR/iscsiadm")"
+		[ "$STATUS" = 11 ] || break
+		note "attempt $try: no answer"
+	done
+	same "exit status of iscsiadm" "$status" "$STATUS"
+}
+
 # known ADDRESS IQN - without a discovery
 known()
 {
