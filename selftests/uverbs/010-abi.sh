@@ -3,7 +3,7 @@
 # description: every command answers as with the stock ib_uverbs, and leaks nothing
 # requires: guest module:rdma_rxe module:ib_uverbs module:ib_uverbs_mock
 # requires: command:uverbs_abi
-# timeout: 300
+# timeout: 500
 # guards: an errno that programs rely on, objects that a failed command leaves
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/mock.sh"
@@ -37,7 +37,7 @@ transcripts()
 transcript()
 {
 	step "$1 ib_uverbs, $2"
-	(cd "$TEST_DIR" && timeout 100 uverbs_abi "$2" "$3" d0) \
+	(cd "$TEST_DIR" && timeout $((120 * SLOW)) uverbs_abi "$2" "$3" d0) \
 		>"$TEST_DIR/$2.$1" || {
 		tail -n 5 "$TEST_DIR/$2.$1" >&2
 		die "uverbs_abi failed on $2"

@@ -267,8 +267,8 @@ static void objects(void)
 
 	raw_open();
 	make_base();
-	for (i = 0; i < ARRAY_SIZE(makers); i++)
-		test_maker(&makers[i]);
+	for (i = 0; i < ALL_MAKERS; i++)
+		test_maker(any_maker(i));
 	close(file);
 }
 
@@ -305,6 +305,24 @@ static int destroy_doomed_cq_ioctl(__u32 *unused)
 	return ioctl_drop_cq(doomed);
 }
 
+static int destroy_doomed_qp_ioctl(__u32 *unused)
+{
+	(void)unused;
+	return ioctl_drop_qp(doomed);
+}
+
+static int destroy_doomed_srq_ioctl(__u32 *unused)
+{
+	(void)unused;
+	return ioctl_drop_srq(doomed);
+}
+
+static int destroy_doomed_wq_ioctl(__u32 *unused)
+{
+	(void)unused;
+	return ioctl_drop_wq(doomed);
+}
+
 static void destructions(void)
 {
 	static const struct maker doom[] = {
@@ -313,10 +331,15 @@ static void destructions(void)
 		{ "DESTROY_SRQ", make_srq, drop_srq },
 		{ "EX_DESTROY_WQ", make_wq, drop_wq },
 		{ "CQ_DESTROY", ioctl_cq, ioctl_drop_cq },
+		{ "QP_DESTROY", ioctl_qp, ioctl_drop_qp },
+		{ "SRQ_DESTROY", ioctl_srq, ioctl_drop_srq },
+		{ "WQ_DESTROY", ioctl_wq, ioctl_drop_wq },
 	};
 	static int (*const destroy_doomed[])(__u32 *) = {
 		destroy_doomed_cq, destroy_doomed_qp, destroy_doomed_srq,
 		destroy_doomed_wq, destroy_doomed_cq_ioctl,
+		destroy_doomed_qp_ioctl, destroy_doomed_srq_ioctl,
+		destroy_doomed_wq_ioctl,
 	};
 	struct held before;
 	char name[128];
@@ -572,7 +595,8 @@ static void uses(__u32 handle, const char *what)
 	told_answer("QUERY_SRQ", ASK(QUERY_SRQ, ib_uverbs_query_srq,
 				     .srq_handle = handle), 16);
 	told("OPEN_QP", ASK(OPEN_QP, ib_uverbs_open_qp, .pd_handle = handle,
-			    .qpn = 1, .qp_type = IB_UVERBS_QPT_XRC_TGT));
+			    .qpn = base.qpn,
+			    .qp_type = IB_UVERBS_QPT_XRC_TGT));
 	told("EX_MODIFY_WQ", TELL_MORE(MODIFY_WQ, ib_uverbs_ex_modify_wq,
 				       .wq_handle = handle, .attr_mask = 1,
 				       .wq_state = 1));
@@ -631,14 +655,16 @@ static void handles(void)
 	uses(theirs, "another file's");
 	uses(4711, "none");
 	uses(~0u, "the last number");
-	for (i = 0; i < ARRAY_SIZE(makers); i++) {
-		if (makers[i].drop == drop_fd)
+	for (i = 0; i < ALL_MAKERS; i++) {
+		const struct maker *maker = any_maker(i);
+
+		if (maker->drop == drop_fd)
 			continue;
-		printf("as of %s ", makers[i].name);
-		told("destroyed", makers[i].drop(gone));
-		told("another file's", makers[i].drop(theirs));
-		told("none", makers[i].drop(4711));
-		told("the last number", makers[i].drop(~0u));
+		printf("as of %s ", maker->name);
+		told("destroyed", maker->drop(gone));
+		told("another file's", maker->drop(theirs));
+		told("none", maker->drop(4711));
+		told("the last number", maker->drop(~0u));
 	}
 	close(other);
 	close(file);
