@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: two devices of one GUID are two targets, and neither gets the other's port
-# requires: guest module:ib_srpt module:ib_srp
+# requires: guest command:ibv_rc_pingpong module:ib_srpt module:ib_srp
 # guards: srpt_lookup_port() (srpt/ib_srpt.c:3150 of 6.1) finds the first port of a name
 # timeout: 180
 . "$(dirname "$0")/common.sh"
@@ -36,10 +36,15 @@ target rxe1 rxe1 "$name@rxe1_1"
 must_fail mkdir "$LIO/srpt/$name@rxe0_1"
 must_fail mkdir "$LIO/srpt/$name@rxe9_1"
 must_fail mkdir "$LIO/srpt/@rxe1_1"
-login rxe0 10.60.0.2
+count_on rxe1
+login rxe0 10.60.0.2 ch_count=1
 first=$SRP
-login rxe1 10.61.0.2
+login rxe1 10.61.0.2 ch_count=1
 second=$SRP
+for device in rxe0 rxe1; do
+	same "references of the initiator to $device" 2 "$(slot "$device" srp refs)"
+	same "references of the target to $device" 2 "$(slot "$device" ib_srpt refs)"
+done
 same "sectors of the first" 65536 "$(size "$first")"
 same "sectors of the second" 131072 "$(size "$second")"
 
