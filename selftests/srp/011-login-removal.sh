@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: a login and the removal of the target's device, in either order
-# races: a login and the removal of the target's device
+# description: a login and the removal of the device at either end
+# races: a login and the removal of the device at either end
 # requires: guest module:ib_srpt module:ib_srp module:ib_client_data_delay
 # guards: a login that uses a device it found without a reference
 # timeout: 400
@@ -17,18 +17,29 @@ for function in target_setup_session rdma_accept; do
 	login_held "$function" 1000
 	remove rxe1
 	wait_for 15 removed || die "the removal hangs"
-	undelay
 	! slots | grep '^rxe1 ' || die "core still has data of rxe1"
-	# The first of its connections may have been let in; the next one then
-	# asks a target that is gone, for 42 s.
-	wait_for 150 login_over || die "the login hangs"
-	# It may have been let in first, and lost at once.
-	note "the login has $(cat "$TEST_DIR/login")"
-	for host in $(srp_hosts); do
-		logout "$host"
-	done
+	# It may have been let in first, and lost at once: then it is to have
+	# somebody to reconnect to, or everybody waits for that, 42 s and more.
 	target_device
+	wait_for 150 login_over || die "the login hangs"
+	login_outcome
+	for host in $(srp_hosts); do
+		# It may be going by itself.
+		dir=$(rport "$host") || continue
+		echo 1 2>/dev/null >"$dir/delete" || :
+	done
+	wait_for 90 no_hosts || die "a SCSI host is left"
+	undelay
 done
+
+step "it is in, and looks for disks as the initiator's device goes"
+login_held scsi_scan_target 2000
+within 10 timeout 20 rdma link delete rxe0
+wait_for 15 login_over || die "the login hangs"
+undelay
+login_enodev
+srp_clean
+host_device
 
 step "and a login after that"
 login_wire

@@ -28,6 +28,35 @@ login_over()
 	! kill -0 "$LOGIN" 2>/dev/null
 }
 
+# login_outcome - what became of it: a login that succeeded has a SCSI host, unless
+# that lost its target while it looked for disks, and the log says so; of one that
+# failed there is none, and the writer was told why
+login_outcome()
+{
+	local how
+
+	how=$(cat "$TEST_DIR/login")
+	note "the login has $how: $(grep 'write error' "$TEST_DIR/login.says" || :)"
+	case $how in
+	succeeded)
+		! no_hosts || log_has 'SCSI scan failed - removing SCSI host' ||
+			die "there is no SCSI host" ;;
+	failed)
+		grep -q 'write error: .' "$TEST_DIR/login.says" ||
+			die "the login says: $(cat "$TEST_DIR/login.says")"
+		wait_for 10 no_hosts || die "a SCSI host is left of it" ;;
+	*) die "the login has no outcome" ;;
+	esac
+}
+
+# login_enodev - it has failed for want of a device, and said so
+login_enodev()
+{
+	same "the login" failed "$(cat "$TEST_DIR/login")"
+	grep -q 'write error: No such device' "$TEST_DIR/login.says" ||
+		die "the login says: $(cat "$TEST_DIR/login.says")"
+}
+
 # login_held FUNCTION MS - until it has come to that function
 login_held()
 {
