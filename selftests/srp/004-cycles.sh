@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# description: 50 removals under verified I/O: the target's device, which sessions survive, then the host's
+# description: 50 removals each under verified I/O: the target's device, which sessions survive, the host's
 # requires: guest command:fio module:ib_srpt module:ib_srp
 # guards: what goes wrong once in a while only
-# timeout: 900
+# timeout: 1800
 . "$(dirname "$0")/common.sh"
 
 CYCLES=${CYCLES:-$(rounds 50)}
@@ -53,9 +53,9 @@ session
 remember "$dev"
 slowest=0
 
-step "the target's device, $((CYCLES / 2)) times: the session and its I/O wait for it"
+step "the target's device, $CYCLES times: the session and its I/O wait for it"
 write_on
-for ((i = 1; i <= CYCLES / 2; i++)); do
+for ((i = 1; i <= CYCLES; i++)); do
 	flows
 	removal rxe1
 	wait_for 40 rport_is "$SRP" blocked
@@ -67,8 +67,8 @@ recall "$dev"
 
 # It writes when the device goes: what fio reads from a disk that ends, it takes for
 # wrong data.
-step "the host's device, $((CYCLES - CYCLES / 2)) times: the session goes with it"
-for ((; i <= CYCLES; i++)); do
+step "the host's device, $CYCLES times: the session goes with it"
+for ((; i <= 2 * CYCLES; i++)); do
 	busy "$dev" 2>/dev/null
 	removal rxe0
 	fio_told
