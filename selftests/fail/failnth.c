@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth [-n TIMES] [-s SPARED] [-r] [-e ERRNOS] OPERATION A B [CHECK]: do it with
- * the kernel failing the 1st, 2nd, 3rd ... of the fault injection points (slab,
- * pages, user copies) that it passes, until it passes none that fails.  What the
- * operation leaves to other tasks is not met.
+ * failnth [OPTION...] OPERATION A B [CHECK]: do it with the kernel failing the
+ * 1st, 2nd, 3rd ... of the fault injection points (slab, pages, user copies) that it
+ * passes, until it passes none that fails.  What the operation leaves to other
+ * tasks is not met: with -w these tasks, and only these, let it fail (workers.h).
  *
  *   write FILE STRING      for files whose write() does the work in this task
  *   symlink TARGET LINK    configfs enables a port so
@@ -17,8 +17,8 @@
  * done once more, without a failure, and has to succeed.  With -e it may fail
  * with these only ("12,14").  With -n about so many points fail: a third of them
  * are the first there are, a third the last, the others are spread in between.
- * With -s the last so many points are left out.  One line tells about each, the
- * last about them all.
+ * With -s the last so many points are left out, with -x 70-80 these.  One line
+ * tells about each, the last about them all.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -72,6 +72,7 @@ static unsigned int end_fail_nth(void)
 }
 
 #include "iscsi.h"
+#include "workers.h"
 
 static void put(struct request *request, int type, const void *data, size_t len)
 {
@@ -213,8 +214,25 @@ static int check(const char *command, unsigned int nth, int error)
 
 static unsigned int times;
 static unsigned int spared;
+static unsigned int skip_from, skip_to;
 static const char *allowed;
 static int again;
+static const char *worker_names;
+
+/* The operation, with the nth point failing: here, or in each of the workers. */
+static int attempt(const struct operation *operation, char **argument,
+		   unsigned int nth, unsigned int *left)
+{
+	unsigned int none;
+	int error;
+
+	if (!worker_names)
+		return operation->run(argument[0], argument[1], nth, left);
+	workers_arm(worker_names, nth);
+	error = operation->run(argument[0], argument[1], 0, &none);
+	*left = workers_disarm(nth);
+	return error;
+}
 
 static int may_be(int error)
 {
@@ -254,8 +272,7 @@ static int settle(const struct operation *operation, char **argument,
 	return 0;
 }
 
-/* The point to fail after this one, of so many that a clean run passes. */
-static unsigned int next(unsigned int nth, unsigned int points)
+static unsigned int step(unsigned int nth, unsigned int points)
 {
 	unsigned int third = times / 3, gap;
 
@@ -269,6 +286,13 @@ static unsigned int next(unsigned int nth, unsigned int points)
 	return nth + gap;
 }
 
+/* The point to fail after this one, of so many that a clean run passes. */
+static unsigned int next(unsigned int nth, unsigned int points)
+{
+	nth = step(nth, points);
+	return nth >= skip_from && nth <= skip_to ? skip_to + 1 : nth;
+}
+
 static int run(const struct operation *operation, char **argument)
 {
 	unsigned int nth, left, points, injected = 0, failed = 0;
@@ -276,7 +300,7 @@ static int run(const struct operation *operation, char **argument)
 
 	/* Nothing fails, but what could is counted; the first time there is more. */
 	for (nth = 0; nth < 2; nth++) {
-		error = operation->run(argument[0], argument[1], MOST, &left);
+		error = attempt(operation, argument, MOST, &left);
 		points = MOST - left;
 		if (error || !left || settle(operation, argument, 0, error)) {
 			printf("failnth: without a failure: %s, %u points\n",
@@ -285,7 +309,7 @@ static int run(const struct operation *operation, char **argument)
 		}
 	}
 	for (nth = 1; nth <= MOST; nth = next(nth, points)) {
-		error = operation->run(argument[0], argument[1], nth, &left);
+		error = attempt(operation, argument, nth, &left);
 		if (!left) {
 			injected++;
 			failed += !!error;
@@ -294,7 +318,8 @@ static int run(const struct operation *operation, char **argument)
 		}
 		if (settle(operation, argument, nth, error))
 			return 1;
-		if (!left)
+		/* What a worker has to do is not the same each time. */
+		if (!left || (worker_names && nth < points))
 			continue;
 		printf("%u of %u points, %u made it fail, %u did not\n",
 		       injected, nth < MOST ? nth - 1 : points, failed,
@@ -313,11 +338,16 @@ int main(int argc, char **argv)
 	size_t i;
 	int c;
 
-	while ((c = getopt(argc, argv, "+n:s:re:")) != -1) {
+	while ((c = getopt(argc, argv, "+n:s:x:w:re:")) != -1) {
 		if (c == 'n')
 			times = strtoul(optarg, NULL, 10);
 		else if (c == 's')
 			spared = strtoul(optarg, NULL, 10);
+		else if (c == 'x' &&
+			 sscanf(optarg, "%u-%u", &skip_from, &skip_to) == 2)
+			continue;
+		else if (c == 'w')
+			worker_names = optarg;
 		else if (c == 'r')
 			again = 1;
 		else if (c == 'e')
@@ -333,7 +363,8 @@ int main(int argc, char **argv)
 			break;
 	if (i == sizeof(operations) / sizeof(*operations)) {
 		fprintf(stderr,
-			"usage: failnth [-n TIMES] [-s SPARED] [-r] [-e ERRNOS] write|symlink|newlink|dellink|iser A B [CHECK]\n");
+			"usage: failnth [-n TIMES] [-s SPARED] [-x FROM-TO] [-w NAMES] [-r] [-e ERRNOS]\n"
+			"\twrite|symlink|newlink|dellink|iser A B [CHECK]\n");
 		return 2;
 	}
 	fail_nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
