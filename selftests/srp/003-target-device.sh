@@ -3,21 +3,13 @@
 # description: the target's device goes and returns: its port answers ENODEV, works again
 # requires: guest command:fio module:ib_srpt module:ib_srp
 # guards: ports that stay with a dead device (srpt_make_tport() binds for good)
-# timeout: 400
+# timeout: 600
 . "$(dirname "$0")/common.sh"
 
-# enodev FILE COMMAND... - it fails with ENODEV, at once
+# enodev COMMAND... - it fails for want of a device, at once
 enodev()
 {
-	local out
-
-	printf '+ %s   (must fail: no such device)\n' "$*" >&2
-	out=$(LC_ALL=C timeout 5 "$@" 2>&1) &&
-		die "this works without a device: $*"
-	case $out in
-	*'No such device'*) ;;
-	*) die "this should fail for want of a device: $* says $out" ;;
-	esac
+	must_say 'No such device' "$@"
 }
 
 # away - whatever a port can be asked answers that its device is gone
@@ -51,14 +43,25 @@ put 2048 "$LIO_TPG/attrib/srp_sq_size"
 session
 remember "$dev"
 
-# Of the two devices, the one with the target's connections goes first.
+# Of the two devices, the one with the target's connections goes first; the host's
+# goes after it, and its session with it.
 step "idle, by module"
 remove_by module rxe1 b0
 away
 srp_clean
-two_devices
+target_first
 session
 same "srp_sq_size" 2048 "$(cat "$LIO_TPG/attrib/srp_sq_size")"
+recall "$dev"
+
+step "under I/O, by module"
+busy "$dev"
+remove_by module rxe1 b0
+away
+fio_told
+srp_clean
+two_devices
+session
 recall "$dev"
 
 step "idle"
@@ -89,6 +92,18 @@ logout "$SRP"
 session
 recall "$dev"
 
+# SCSI finds out after 30 s that requests have no answer, aborts each of them for
+# 5 s, and has the session reconnect.
+step "under I/O, by netdev, and nobody helps"
+fio_start "$dev" "${KEEP[@]}" --runtime=10 --iodepth=2
+wait_for 20 io_flows "$(backing_ios)" || die "no I/O"
+remove_by netdev rxe1 b0
+fio_running || die "the I/O was over too early, or failed"
+target_device
+fio_wait 200 || die "I/O failed, or its data are wrong"
+same "state of the remote port" running "$(rport_state "$SRP")"
+recall "$dev"
+
 # A logout would wait for SCSI's error handling; the removal of the host's device
 # does not.
 step "under I/O, by netdev"
@@ -102,7 +117,10 @@ host_device
 session
 recall "$dev"
 
+# The target is known by the GUID of the device that was there first when its module
+# was loaded: still rxe1.
 step "the module goes under I/O, its configuration first"
+is_first rxe1
 work "$dev"
 within 30 lio_wwn_del srpt "${LIO_TPG##*/}"
 rmdir "$LIO/srpt"
