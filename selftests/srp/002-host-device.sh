@@ -25,7 +25,7 @@ done
 # and the target's after it.
 for way in module link netdev; do
 	step "under I/O, by $way"
-	[ "$way" != module ] || same "the first device" rxe0 "$(first_device)"
+	[ "$way" != module ] || is_first rxe0
 	busy "$(disk "$SRP")"
 	remove_by "$way" rxe0 a0
 	fio_told

@@ -294,12 +294,6 @@ must_say()
 	esac
 }
 
-# first_device - the oldest one: the first to go with the driver's module
-first_device()
-{
-	rdma dev show | sed -n '1s/^[0-9]*: \([^:]*\):.*/\1/p'
-}
-
 # ----------------------------------------------------------------- what is left
 
 # srp_clean - nobody uses the initiator
