@@ -41,16 +41,20 @@ wait_for 20 nvme_is "$KEPT" live || die "$KEPT is not live"
 REFS=$(slot rxe0 nvme_rdma refs)
 export KEPT REFS
 
+OPTIONS="transport=rdma,traddr=$TARGET,trsvcid=4420,nqn=$NQN,nr_io_queues=1"
+OPTIONS+=",queue_size=16,ctrl_loss_tmo=0"
+export OPTIONS
+
 step "connect"
 # shellcheck disable=SC2317 # each calls it
 check()
 {
-	idle_host
+	idle_host || return
+	[ "$ERRNO" = 0 ] || { echo "$OPTIONS" >/dev/nvme-fabrics && idle_host; }
 }
 # EIO: a command of the connect failed. EINVAL: what an option says could not be
 # copied. ENOBUFS: the address could not be resolved.
-each 5,12,14,22,105 -n "${TIMES:-0}" write /dev/nvme-fabrics \
-	"transport=rdma,traddr=$TARGET,trsvcid=4420,nqn=$NQN,nr_io_queues=1,queue_size=16,ctrl_loss_tmo=0"
+each 5,12,14,22,105 -n "${TIMES:-0}" write /dev/nvme-fabrics "$OPTIONS"
 step "and it still can"
 nvme_disconnect "$KEPT"
 nvme_connect "$TARGET"
