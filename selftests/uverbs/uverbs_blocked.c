@@ -18,11 +18,15 @@ static atomic_bool gone;
 static void *command(void *page)
 {
 	struct ib_uverbs_alloc_pd new_pd = { .response = (uintptr_t)page };
+	int ret;
 
 	check(!raw_write(IB_USER_VERBS_CMD_ALLOC_PD, &new_pd, sizeof(new_pd)));
-	/* That had begun before the device went. */
-	check(raw_write(IB_USER_VERBS_CMD_ALLOC_PD, &new_pd,
-			sizeof(new_pd)) == EIO);
+	/* That had begun before the device went; soon no other does. */
+	do {
+		ret = raw_write(IB_USER_VERBS_CMD_ALLOC_PD, &new_pd,
+				sizeof(new_pd));
+	} while (!ret);
+	check(ret == EIO);
 	return NULL;
 }
 
@@ -75,6 +79,19 @@ static void *remover(void *unused)
 	return NULL;
 }
 
+/* Until nobody can open the device any more: the removal has come so far. */
+static void wait_for_removal(void)
+{
+	long until = now_ms() + PATIENCE * 1000;
+	int fd;
+
+	while ((fd = raw_device()) >= 0) {
+		close(fd);
+		check(now_ms() < until);
+		sleep_ms(10);
+	}
+}
+
 static void removal_waits(bool killed)
 {
 	int there[2], status;
@@ -94,7 +111,8 @@ static void removal_waits(bool killed)
 		other(there[1]);
 	hear(there[0]);
 	check(!pthread_create(&thread, NULL, remover, NULL));
-	sleep_ms(1000);
+	wait_for_removal();
+	sleep_ms(500);
 	check(!gone);
 
 	begin = now_ms();
