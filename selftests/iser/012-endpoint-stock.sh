@@ -4,7 +4,7 @@
 # requires: guest command:ibv_rc_pingpong kernel:6.1
 # guards: shows that 010-equal-guids bites: the PD outlives its device
 # dies: (WARNING: .*(rxe_pool_cleanup|rdma_restrack)|BUG: |Oops|general protection)
-# reports: KASAN: .*use-after-free
+# reports: KASAN: .*use-after-free in (ib_unregister_event_handler|ib_dealloc_pd_user)
 # timeout: 90
 # shellcheck disable=SC2119 # use_stock alone means all modules
 # shellcheck source=selftests/iser/common.sh

@@ -5,7 +5,7 @@
 # guards: srpt_use_srq() (srpt/ib_srpt.c:3176 of 6.1), called when use_srq is written
 # guards: (3692), does not know that srpt_remove_one() freed what it uses
 # dies: (WARNING: |general protection fault|BUG: |Oops)
-# reports: KASAN: .*use-after-free
+# reports: KASAN: .*use-after-free in srpt_use_srq
 # cmdline: slub_debug=FZP
 # timeout: 60
 # shellcheck disable=SC2119 # use_stock alone means all modules
