@@ -4,6 +4,8 @@
 # requires: guest module:ib_srpt module:ib_srp module:ib_client_data
 # guards: srp_new_rdma_cm_id() (srp/ib_srp.c:395 of 6.1) keeps an identifier of a device
 # guards: that is not the login's, whose removal then waits for the next reconnect
+# guards: srp_rport_reconnect() (1376) lists requests as free that are still posted to a
+# guards: queue pair it could not replace, and again when that is drained at last
 # timeout: 120
 . "$(dirname "$0")/common.sh"
 

@@ -74,6 +74,29 @@ position p;
   ...>
   }
 
+// A channel that keeps its queue pair keeps what is posted there: it comes back by
+// completions, of which the last are polled when the next attempt replaces the
+// queue pair. Listed here as well it would be listed twice.
+// matches: 1
+@ reconnect_again @
+expression ch;
+position p;
+@@
+  srp_rport_reconnect(struct srp_rport *rport)
+  {
+  	...
+  	bool multich = false;
++ 	int created;
+  	<...
+- 	ret += srp_create_ch_ib@p(ch);
++ 	created = srp_create_ch_ib(ch);
++ 	if (created) {
++ 		ret += created;
++ 		continue;
++ 	}
+  	...>
+  }
+
 // Of a device that the connection is on before it is known to be another one.
 // matches: 1
 @ device_removal @
