@@ -55,7 +55,7 @@ multipath_start()
 			no_path_retry 20
 			skip_kpartx yes
 			recheck_wwid no
-			uev_wait_timeout 1
+			missing_uev_wait_timeout 1
 			flush_on_last_del yes
 		}
 	END
