@@ -6,7 +6,7 @@
 # guards: shows that 006-logout-removal bites
 # cmdline: slub_debug=FZPU
 # dies: (general protection fault|BUG: |Oops|WARNING: .*(isert|target))
-# reports: KASAN: 
+# reports: KASAN: .*use-after-free in isert_do_control_comp
 # timeout: 90
 # shellcheck disable=SC2119 # use_stock alone means all modules
 # shellcheck source=selftests/iser/common.sh

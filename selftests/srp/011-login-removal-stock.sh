@@ -6,7 +6,7 @@
 # guards: srpt_rdma_cm_req_recv() (srpt/ib_srpt.c:2620 of 6.1) takes no reference, what
 # guards: comes later (2433) is not waited for: srpt_free_ch() completes a dead stack
 # dies: (WARNING: |general protection fault|BUG: |Oops|RCU Stall)
-# reports: KASAN: 
+# reports: KASAN: .*use-after-free in ib_qp_usecnt_dec
 # cmdline: slub_debug=FZP
 # timeout: 90
 # shellcheck disable=SC2119 # use_stock alone means all modules
