@@ -314,65 +314,33 @@ static int destroy_told(int object, int method, int attr_id, int answer_id,
 	return IOCTL(object, method, attr);
 }
 
-static int ioctl_drop_pd(__u32 handle)
-{
-	return destroy(UVERBS_OBJECT_PD, UVERBS_METHOD_PD_DESTROY,
-		       UVERBS_ATTR_DESTROY_PD_HANDLE, handle);
-}
+#define DROP_BY_IOCTL(name, TYPE) \
+	static int ioctl_drop_##name(__u32 handle) \
+	{ \
+		return destroy(UVERBS_OBJECT_##TYPE, \
+			       UVERBS_METHOD_##TYPE##_DESTROY, \
+			       UVERBS_ATTR_DESTROY_##TYPE##_HANDLE, handle); \
+	}
+#define DROP_TOLD_BY_IOCTL(name, TYPE, answer_type) \
+	static int ioctl_drop_##name(__u32 handle) \
+	{ \
+		return destroy_told(UVERBS_OBJECT_##TYPE, \
+				    UVERBS_METHOD_##TYPE##_DESTROY, \
+				    UVERBS_ATTR_DESTROY_##TYPE##_HANDLE, \
+				    UVERBS_ATTR_DESTROY_##TYPE##_RESP, \
+				    sizeof(answer_type), handle); \
+	}
 
-static int ioctl_drop_mw(__u32 handle)
-{
-	return destroy(UVERBS_OBJECT_MW, UVERBS_METHOD_MW_DESTROY,
-		       UVERBS_ATTR_DESTROY_MW_HANDLE, handle);
-}
-
-static int ioctl_drop_ah(__u32 handle)
-{
-	return destroy(UVERBS_OBJECT_AH, UVERBS_METHOD_AH_DESTROY,
-		       UVERBS_ATTR_DESTROY_AH_HANDLE, handle);
-}
-
-static int ioctl_drop_qp(__u32 handle)
-{
-	return destroy_told(UVERBS_OBJECT_QP, UVERBS_METHOD_QP_DESTROY,
-			    UVERBS_ATTR_DESTROY_QP_HANDLE,
-			    UVERBS_ATTR_DESTROY_QP_RESP,
-			    sizeof(struct ib_uverbs_destroy_qp_resp), handle);
-}
-
-static int ioctl_drop_srq(__u32 handle)
-{
-	return destroy_told(UVERBS_OBJECT_SRQ, UVERBS_METHOD_SRQ_DESTROY,
-			    UVERBS_ATTR_DESTROY_SRQ_HANDLE,
-			    UVERBS_ATTR_DESTROY_SRQ_RESP,
-			    sizeof(struct ib_uverbs_destroy_srq_resp), handle);
-}
-
-static int ioctl_drop_wq(__u32 handle)
-{
-	return destroy_told(UVERBS_OBJECT_WQ, UVERBS_METHOD_WQ_DESTROY,
-			    UVERBS_ATTR_DESTROY_WQ_HANDLE,
-			    UVERBS_ATTR_DESTROY_WQ_RESP,
-			    sizeof(__u32), handle);
-}
-
-static int ioctl_drop_xrcd(__u32 handle)
-{
-	return destroy(UVERBS_OBJECT_XRCD, UVERBS_METHOD_XRCD_DESTROY,
-		       UVERBS_ATTR_DESTROY_XRCD_HANDLE, handle);
-}
-
-static int ioctl_drop_rwq_table(__u32 handle)
-{
-	return destroy(UVERBS_OBJECT_RWQ_IND_TBL, UVERBS_METHOD_RWQ_IND_TBL_DESTROY,
-		       UVERBS_ATTR_DESTROY_RWQ_IND_TBL_HANDLE, handle);
-}
-
-static int ioctl_drop_flow(__u32 handle)
-{
-	return destroy(UVERBS_OBJECT_FLOW, UVERBS_METHOD_FLOW_DESTROY,
-		       UVERBS_ATTR_DESTROY_FLOW_HANDLE, handle);
-}
+DROP_BY_IOCTL(pd, PD)
+DROP_BY_IOCTL(mw, MW)
+DROP_BY_IOCTL(ah, AH)
+DROP_BY_IOCTL(xrcd, XRCD)
+DROP_BY_IOCTL(rwq_table, RWQ_IND_TBL)
+DROP_BY_IOCTL(flow, FLOW)
+DROP_TOLD_BY_IOCTL(cq, CQ, struct ib_uverbs_destroy_cq_resp)
+DROP_TOLD_BY_IOCTL(qp, QP, struct ib_uverbs_destroy_qp_resp)
+DROP_TOLD_BY_IOCTL(srq, SRQ, struct ib_uverbs_destroy_srq_resp)
+DROP_TOLD_BY_IOCTL(wq, WQ, __u32)
 
 /* The channel, which comes last, is optional: -1 for none. */
 static int ioctl_cq_on(int channel, __u32 *handle)
@@ -397,14 +365,6 @@ static int ioctl_cq_on(int channel, __u32 *handle)
 static int ioctl_cq(__u32 *handle)
 {
 	return ioctl_cq_on(-1, handle);
-}
-
-static int ioctl_drop_cq(__u32 handle)
-{
-	return destroy_told(UVERBS_OBJECT_CQ, UVERBS_METHOD_CQ_DESTROY,
-			    UVERBS_ATTR_DESTROY_CQ_HANDLE,
-			    UVERBS_ATTR_DESTROY_CQ_RESP,
-			    sizeof(struct ib_uverbs_destroy_cq_resp), handle);
 }
 
 static int ioctl_qp(__u32 *handle)
@@ -661,26 +621,16 @@ static inline const struct maker *any_maker(size_t i)
 					&others[i - ARRAY_SIZE(makers)];
 }
 
-/*
- * Locks both objects for writing, so many microseconds.  Any thread may: it uses
- * nothing that others do.
- */
+/* Locks both objects for writing, so many microseconds; any thread may. */
 static inline int pair(__u32 first, __u32 second, __u32 us)
 {
-	struct raw_ioctl request = {
-		.header.length = sizeof(request.header) +
-				 3 * sizeof(request.attr[0]),
-		.header.object_id = MOCK_OBJECT,
-		.header.method_id = MOCK_METHOD_PAIR,
-		.header.num_attrs = 3,
-		.attr = {
-			OBJECT(MOCK_ATTR_HANDLE, first),
-			OBJECT(MOCK_ATTR_SECOND, second),
-			NUMBER(MOCK_ATTR_NUMBER, __u32, us),
-		},
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(MOCK_ATTR_HANDLE, first),
+		OBJECT(MOCK_ATTR_SECOND, second),
+		NUMBER(MOCK_ATTR_NUMBER, __u32, us),
 	};
 
-	return ioctl(file, RDMA_VERBS_IOCTL, &request) ? errno : 0;
+	return own_ioctl(MOCK_OBJECT, MOCK_METHOD_PAIR, attr, ARRAY_SIZE(attr));
 }
 
 /* In a file with a context; what the device does not have stays 0. */

@@ -211,6 +211,23 @@ static inline int raw_ioctl(int object, int method, struct ib_uverbs_attr *attr,
 	return ret;
 }
 
+/* By any thread: it shares nothing, and cannot be made to fail. */
+static inline int own_ioctl(int object, int method,
+			    const struct ib_uverbs_attr *attr, int attrs)
+{
+	struct raw_ioctl request = {
+		.header.length = sizeof(request.header) + attrs * sizeof(*attr),
+		.header.object_id = object,
+		.header.method_id = method,
+		.header.num_attrs = attrs,
+		.header.driver_id = driver_id(),
+	};
+
+	check(attrs <= 16);
+	memcpy(request.attr, attr, attrs * sizeof(*attr));
+	return ioctl(file, RDMA_VERBS_IOCTL, &request) ? errno : 0;
+}
+
 #define MANDATORY	.flags = UVERBS_ATTR_F_MANDATORY
 /* An object, or room for the handle of a new one. */
 #define OBJECT(id, handle) \

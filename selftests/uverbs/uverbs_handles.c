@@ -17,23 +17,15 @@ static atomic_bool stop;
 /* Few are asked for: what is worth meeting is the begin of the list. */
 static int ask(__u32 *handles, __u32 *total)
 {
-	struct raw_ioctl request = {
-		.header.length = sizeof(request.header) +
-				 3 * sizeof(request.attr[0]),
-		.header.object_id = UVERBS_OBJECT_DEVICE,
-		.header.method_id = UVERBS_METHOD_INFO_HANDLES,
-		.header.num_attrs = 3,
-		.attr = {
-			NUMBER(UVERBS_ATTR_INFO_OBJECT_ID, __u64,
-			       UVERBS_OBJECT_PD),
-			INPUT(UVERBS_ATTR_INFO_TOTAL_HANDLES, total,
-			      sizeof(*total)),
-			INPUT(UVERBS_ATTR_INFO_HANDLES_LIST, handles,
-			      ASKED * sizeof(*handles)),
-		},
+	struct ib_uverbs_attr attr[] = {
+		NUMBER(UVERBS_ATTR_INFO_OBJECT_ID, __u64, UVERBS_OBJECT_PD),
+		INPUT(UVERBS_ATTR_INFO_TOTAL_HANDLES, total, sizeof(*total)),
+		INPUT(UVERBS_ATTR_INFO_HANDLES_LIST, handles,
+		      ASKED * sizeof(*handles)),
 	};
 
-	return ioctl(file, RDMA_VERBS_IOCTL, &request) ? errno : 0;
+	return own_ioctl(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_INFO_HANDLES, attr,
+			 ARRAY_SIZE(attr));
 }
 
 /* Handles were given out in order, hence newest first means downwards. */

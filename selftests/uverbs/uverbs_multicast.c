@@ -29,7 +29,7 @@ static struct sockaddr_in group = { .sin_family = AF_INET };
 static atomic_bool stop;
 static atomic_long joins, refused, events;
 
-/* What COMMAND() sends: 0 or what went wrong. */
+/* 0, or what went wrong. */
 static int command(int number, const void *in, size_t size, size_t room)
 {
 	struct {
@@ -73,7 +73,7 @@ static void next_group(int by)
 
 static int join(__u32 *joined, void *answer)
 {
-	struct rdma_ucm_create_id_resp resp;
+	struct rdma_ucm_create_id_resp resp = {};
 	struct rdma_ucm_join_mcast join = {
 		.response = (uintptr_t)(answer ?: &resp),
 		.uid = 2, .id = id, .addr_size = sizeof(group),
@@ -240,8 +240,10 @@ int main(int argc, char **argv)
 	check(argc > 4);
 	check(inet_pton(AF_INET, "239.1.2.3", &group.sin_addr) == 1);
 	make_id(argv[4]);
-	if (argc > 5) {
-		!strcmp(argv[5], "twice") ? test_twice() : test_removal();
+	if (argc > 5 && !strcmp(argv[5], "twice")) {
+		test_twice();
+	} else if (argc > 5) {
+		test_removal();
 	} else {
 		test_once();
 		test_storm();
