@@ -63,8 +63,9 @@ NQN=nqn.2026-01.test:data
 CTRL=
 BACKING=
 FIO=
+_kept=
 
-_links=() _netdevs=() _backings=() _jobs=() _rules=() _ctrls=()
+_links=() _netdevs=() _backings=() _jobs=() _rules=() _ctrls=() _undos=()
 _stock=
 _begin=
 
@@ -813,6 +814,12 @@ io_count()
 	awk '{ print $1 + $5 }' "/sys/block/${1#/dev/}/stat"
 }
 
+# io_flows BLOCKDEV COUNT - it has completed more than COUNT by now; for wait_for
+io_flows()
+{
+	[ "$(io_count "$1")" -gt $(($2 + 50)) ]
+}
+
 # remember DEVICE - write 4 MB of noise to its begin, for recall
 remember()
 {
@@ -842,6 +849,30 @@ BUSY=(--offset=8M --size=16M)
 # shellcheck disable=SC2034 # for tests
 KEEP=(--offset=8M --size=8M --time_based --verify_backlog=128)
 
+# fio_keep DEVICE - such I/O, for fio_flows to look after
+fio_keep()
+{
+	_kept=$1
+	fio_start "$1" "${KEEP[@]}" --runtime=20
+}
+
+# fio_flows - it reaches $BACKING (20 s), and none has failed; begun again where its
+# time is over
+fio_flows()
+{
+	if ! fio_running; then
+		fio_wait || return
+		fio_keep "$_kept"
+	fi
+	wait_for 20 _flows_or_over "$(io_count "$BACKING")" || return
+	fio_running || fio_flows
+}
+
+_flows_or_over() # COUNT
+{
+	! fio_running || io_flows "$BACKING" "$1"
+}
+
 # fio_told - fio ends by itself, with an error, and no data were wrong
 fio_told()
 {
@@ -856,10 +887,17 @@ fio_told()
 
 # ------------------------------------------------------------------ taking down
 
+# undo_also FUNCTION - to be called before all that was told so far
+undo_also()
+{
+	_undos=("$1" "${_undos[@]}")
+}
+
 # cleanup - take down whatever the helpers made: I/O, controllers, target, RDMA
 # devices, network devices, backings; in the guest also unload the modules, which
-# shows that nothing pins them. Called when the test ends. A test that has more
-# to undo defines a function undo, which is called first.
+# shows that nothing pins them. Called when the test ends. A group that has more
+# to undo defines a function undo, which is called first; what a test has besides,
+# it tells undo_also.
 cleanup()
 {
 	local rc=0 j d failed=()
@@ -920,10 +958,13 @@ cleanup()
 
 _exit()
 {
-	local rc=$?
+	local rc=$? u
 
 	trap - EXIT ERR
 	set +e
+	for u in "${_undos[@]}"; do
+		("$u") || rc=1
+	done
 	if declare -F undo >/dev/null; then
 		(undo) || rc=1
 	fi

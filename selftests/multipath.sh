@@ -3,8 +3,7 @@
 #
 # dm-multipath as users have it: multipathd makes the map, checks its paths and
 # takes those that work again back. There is no udev, whose part is played here.
-# For tests that source it after their common.sh and call multipath_stop from
-# their undo.
+# For tests that source it after their common.sh.
 #
 #	multipath_start data /dev/sda /dev/sdb	# $MAP
 #	wait_for 20 paths 1 F
@@ -41,6 +40,7 @@ multipath_start()
 {
 	MULTIPATH=$1
 	shift
+	undo_also multipath_stop
 	udev_knows "$MULTIPATH" "$@"
 	run modprobe -a dm_multipath dm_round_robin dm_service_time
 	mkdir -p /etc/multipath

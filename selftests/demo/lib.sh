@@ -83,19 +83,13 @@ kept()
 	verified
 }
 
-# moved BLOCKDEV COUNT - it has completed more than so many; for wait_for
-moved()
-{
-	[ "$(io_count "$1")" -gt "$2" ]
-}
-
 # flow BLOCKDEV - reads and writes that it completes in a second, once there are any
 flow()
 {
 	local before
 
 	before=$(io_count "$1")
-	wait_for 20 moved "$1" "$before" || :
+	wait_for 20 io_flows "$1" "$before" || :
 	before=$(io_count "$1")
 	sleep 1
 	echo $(($(io_count "$1") - before))

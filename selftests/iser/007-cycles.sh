@@ -16,34 +16,10 @@ iscsid_start
 login_disk
 remember "$DISK"
 
-# write_on - for a while; begun again where that is over before the cycles are
-write_on()
-{
-	fio_start "$DISK" "${KEEP[@]}" --runtime=30
-}
-
-# flows_or_over COUNT - more I/O than COUNT, or its time is over; for wait_for
-flows_or_over()
-{
-	! fio_running || io_flows "$DISK" "$1"
-}
-
-# flows - verified I/O flows, and none has failed
-flows()
-{
-	if ! fio_running; then
-		fio_wait
-		write_on
-	fi
-	wait_for 20 flows_or_over "$(io_count "$DISK")" ||
-		die "no I/O in cycle $i"
-	fio_running || flows
-}
-
 slowest=0
-write_on
+fio_keep "$DISK"
 for ((i = 1; i <= CYCLES * 2; i++)); do
-	flows
+	fio_flows || die "no I/O in cycle $i"
 	# An iscsid that finds its device gone waits 3 s. Every other time for each
 	# device it does not look before that is back.
 	[ $((i / 2 % 2)) = 0 ] || run kill -STOP "$ISCSID"

@@ -12,16 +12,6 @@
 A=10.60.0.2
 B=10.61.0.2
 
-undo()
-{
-	local rc=0
-
-	set +e
-	multipath_stop || rc=1
-	undo_iser || rc=1
-	return "$rc"
-}
-
 load ib_iser
 net_add d0 dummy "$A/24"
 net_add d1 dummy "$B/24"

@@ -349,12 +349,6 @@ busy()
 	wait_for 20 io_flows "$1" "$before" || die "no I/O on $1"
 }
 
-# io_flows DISK COUNT - more I/O than COUNT by now; for wait_for
-io_flows()
-{
-	[ "$(io_count "$1")" -gt $(($2 + 50)) ]
-}
-
 # remove_by WAY DEVICE NETDEV - it must be gone within 10 s. WAY: link (rdma link
 # delete), netdev (ip link del; 15 s), module (rmmod rdma_rxe). Without its
 # network device nothing is sent any more, but that shows only when the transport
@@ -379,14 +373,9 @@ remove_by()
 
 # ----------------------------------------------------------------- taking down
 
-undo()
-{
-	undo_iser
-}
-
-# undo_iser - sessions and targets: a session must go while its daemon and its
+# undo - sessions and targets: a session must go while its daemon and its
 # target are there
-undo_iser()
+undo()
 {
 	local rc=0
 

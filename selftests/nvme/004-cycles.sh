@@ -23,7 +23,7 @@ for i in $(seq "${CYCLES:-$(rounds 50)}"); do
 	dd if=/dev/zero of="$dev" bs=16k seek=512 count=1024 oflag=direct \
 		status=none 2>/dev/null &
 	io=$!
-	wait_for 15 io_flows "$(ctrl_of 1)" "$before" || die "no I/O in cycle $i"
+	wait_for 15 ctrl_flows "$(ctrl_of 1)" "$before" || die "no I/O in cycle $i"
 	begin=$(ms)
 	timeout 20 rdma link delete rxe0 || die "removal $i hangs"
 	took=$(($(ms) - begin))

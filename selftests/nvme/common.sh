@@ -99,7 +99,7 @@ work()
 
 	before=$(ios "$1")
 	fio_start "$(nvme_block "$1")" "${BUSY[@]}" "${@:2}"
-	wait_for 20 io_flows "$1" "$before" || die "no I/O on $1"
+	wait_for 20 ctrl_flows "$1" "$before" || die "no I/O on $1"
 }
 
 # busy CTRL - the same without end, until it fails
@@ -115,8 +115,8 @@ ios()
 	cat /sys/class/nvme/"$1"/nvme*n*/stat | awk '{ n += $1 + $5 } END { print n + 0 }'
 }
 
-# io_flows CTRL COUNT - more I/O than COUNT by now; for wait_for
-io_flows()
+# ctrl_flows CTRL COUNT - more I/O than COUNT by now; for wait_for
+ctrl_flows()
 {
 	[ "$(ios "$1")" -gt $(($2 + 50)) ]
 }

@@ -96,7 +96,7 @@ recall "$dev"
 # 5 s, and has the session reconnect.
 step "under I/O, by netdev, and nobody helps"
 fio_start "$dev" "${KEEP[@]}" --runtime=10 --iodepth=2
-wait_for 20 io_flows "$(backing_ios)" || die "no I/O"
+wait_for 20 io_flows "$BACKING" "$(io_count "$BACKING")" || die "no I/O"
 remove_by netdev rxe1 b0
 fio_running || die "the I/O was over too early, or failed"
 target_device

@@ -16,29 +16,6 @@ session()
 	dev=$(disk "$SRP")
 }
 
-# write_on - for a while; begun again where that is over before the cycles are
-write_on()
-{
-	fio_start "$dev" "${KEEP[@]}" --runtime=20
-}
-
-# flows_or_over COUNT - more I/O than COUNT, or its time is over; for wait_for
-flows_or_over()
-{
-	! fio_running || io_flows "$1"
-}
-
-# flows - verified I/O flows, and none has failed
-flows()
-{
-	if ! fio_running; then
-		fio_wait || die "I/O failed, or its data are wrong"
-		write_on
-	fi
-	wait_for 20 flows_or_over "$(backing_ios)" || die "no I/O in cycle $i"
-	fio_running || flows
-}
-
 # removal DEVICE - of which the slowest is remembered
 removal()
 {
@@ -54,9 +31,9 @@ remember "$dev"
 slowest=0
 
 step "the target's device, $CYCLES times: the session and its I/O wait for it"
-write_on
+fio_keep "$dev"
 for ((i = 1; i <= CYCLES; i++)); do
-	flows
+	fio_flows || die "no I/O in cycle $i"
 	removal rxe1
 	wait_for 40 rport_is "$SRP" blocked
 	target_device 2>/dev/null

@@ -16,41 +16,13 @@ path()
 	rxe_add "rxe$1" "d$1"
 }
 
-eval "_$(declare -f undo)"
-undo()
-{
-	local rc=0
-
-	set +e
-	multipath_stop || rc=1
-	_undo || rc=1
-	return "$rc"
-}
-
-# write_on - for a while; begun again where that is over before the test is
-write_on()
-{
-	fio_start "$MAP" "${KEEP[@]}" --runtime=20
-}
-
-# flows_or_over COUNT - more I/O than COUNT, or its time is over; for wait_for
-flows_or_over()
-{
-	! fio_running || io_flows "$1"
-}
-
-# flows - verified I/O flows, and none has failed
+# flows - I/O goes on, and nobody sees an error
 flows()
 {
-	if ! fio_running; then
-		fio_wait || die "I/O failed, or its data are wrong"
-		write_on
-	fi
-	wait_for 20 flows_or_over "$(backing_ios)" || {
+	fio_flows || {
 		dmsetup status "$MULTIPATH" >&2
 		die "no I/O on $MAP"
 	}
-	fio_running || flows
 }
 
 step "two paths to one unit"
@@ -70,7 +42,7 @@ multipath_start unit "$disk0" "$disk1"
 remember "$MAP"
 
 step "a device goes under I/O"
-write_on
+fio_keep "$MAP"
 flows
 remove_by link rxe1 d1
 wait_for 10 gone "/sys/class/scsi_host/$host1"

@@ -42,12 +42,12 @@ lio_acl "$LIO_TPG" "$NAME" 0
 step "the target logs out under I/O, without delay"
 for i in 1 2; do
 	login_wire
-	before=$(backing_ios)
+	before=$(io_count "$BACKING")
 	dd if=/dev/zero of="$(disk "$SRP")" bs=16k seek=512 count=1024 \
 		oflag=direct status=none 2>/dev/null &
 	io=$!
 	_jobs+=("$io")
-	wait_for 20 io_flows "$before" || die "no I/O"
+	wait_for 20 io_flows "$BACKING" "$before" || die "no I/O"
 	acl_del
 	remove rxe1
 	wait_for 20 removed || die "the removal hangs"

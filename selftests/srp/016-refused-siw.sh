@@ -14,13 +14,11 @@ taken()
 	rdma resource show cm_id | grep 'comm rping'
 }
 
-common_undo=$(declare -f undo)
-eval "common_$common_undo"
-undo()
+both_again()
 {
 	sysctl -q -w net.ipv6.bindv6only=0
-	common_undo
 }
+undo_also both_again
 
 # The target prefers an IPv6 listener, over which siw takes no IPv4 connections:
 # let it find the port taken.

@@ -10,13 +10,11 @@
 # shellcheck source=selftests/srp/held.sh
 . "$(dirname "$0")/held.sh"
 
-common_undo=$(declare -f undo)
-eval "common_$common_undo"
-undo()
+flush()
 {
 	ip route flush table 100
-	common_undo
 }
+undo_also flush
 
 two_devices
 target rxe1 rxe0

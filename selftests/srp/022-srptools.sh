@@ -9,15 +9,11 @@
 
 REFUSED='Unsupported link layer Ethernet'
 
-eval "common_$(declare -f undo)"
-undo()
+no_umad()
 {
-	local rc=0
-
-	common_undo || rc=1
-	unload ib_umad || rc=1
-	return "$rc"
+	unload ib_umad
 }
+undo_also no_umad
 
 one_device
 target rxe0 rxe0

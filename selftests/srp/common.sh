@@ -83,12 +83,6 @@ target()
 	put 1 "$LIO_TPG/enable"
 }
 
-# backing_ios - requests that the target's storage has completed
-backing_ios()
-{
-	io_count "$BACKING"
-}
-
 # ------------------------------------------------------------------ initiator
 
 # login_string ADDRESS [OPTION...] - what add_target wants for a login there
@@ -242,21 +236,15 @@ work()
 {
 	local before
 
-	before=$(backing_ios)
+	before=$(io_count "$BACKING")
 	fio_start "$1" "${BUSY[@]}" "${@:2}"
-	wait_for 20 io_flows "$before" || die "no I/O on $1"
+	wait_for 20 io_flows "$BACKING" "$before" || die "no I/O on $1"
 }
 
 # busy DISK - the same without end, until it fails
 busy()
 {
 	work "$1" --time_based --runtime=300
-}
-
-# io_flows COUNT - more I/O than COUNT by now; for wait_for
-io_flows()
-{
-	[ "$(backing_ios)" -gt $(($1 + 50)) ]
 }
 
 # -------------------------------------------------------------------- removal

@@ -30,7 +30,7 @@ for i in 1 2; do
 		count=1024 oflag=direct status=none 2>/dev/null &
 	io=$!
 	_jobs+=("$io")
-	wait_for 30 io_flows "$(ctrl_of 1)" "$before" || die "no I/O"
+	wait_for 30 ctrl_flows "$(ctrl_of 1)" "$before" || die "no I/O"
 	within 30 timeout 60 rdma link delete rxe0
 	released
 	wait_for 30 not_live 1 || die "a controller lives without its device"
