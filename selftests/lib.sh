@@ -885,6 +885,39 @@ fio_told()
 	note "fio got an error and ended"
 }
 
+# -------------------------------------------------------------------- removal
+
+# What a removal may take for remove_by, in seconds, and if it is the network device
+# that goes: without it nothing is sent any more, but that shows only when the
+# transport has retried often enough. Whom it may say it waits for meanwhile.
+REMOVAL=10
+NETDEV_REMOVAL=25
+NETDEV_WAITER=
+
+# remove_by WAY DEVICE NETDEV - it must be gone in time. WAY: link (rdma link
+# delete), netdev (ip link del), module (rmmod rdma_rxe)
+remove_by()
+{
+	local limit=$REMOVAL
+
+	case $1 in
+	link) within "$limit" timeout $((limit + 10)) rdma link delete "$2" ;;
+	netdev)
+		limit=$NETDEV_REMOVAL
+		[ -z "$NETDEV_WAITER" ] ||
+			expect_log "$2: ib_client_data: waiting (5|10|15|20) s for $NETDEV_WAITER"
+		expect_log "unregister_netdevice: waiting for $3 to become free"
+		within "$limit" timeout $((limit + 10)) ip link del "$3" ;;
+	module) within "$limit" timeout $((limit + 10)) rmmod rdma_rxe ;;
+	*) die "remove_by: $1?" ;;
+	esac
+	wait_for 10 gone "/sys/class/infiniband/$2" || die "$2 is still there"
+	! grep -q "^$2 " <(slots) || {
+		slots >&2
+		die "core still has client data for $2"
+	}
+}
+
 # ------------------------------------------------------------------ taking down
 
 # undo_also FUNCTION - to be called before all that was told so far

@@ -17,6 +17,8 @@
 # found in the kernel log.
 grep -q '^# dies' "$0" || echo 0 >/proc/sys/kernel/panic_on_warn
 
+# shellcheck disable=SC2034 # for remove_by
+NETDEV_REMOVAL=15 NETDEV_WAITER=iser
 IQN=iqn.2026-01.test.example:disk
 INITIATOR=iqn.2026-01.test.example:initiator
 ISCSID=
@@ -337,7 +339,7 @@ _no_verbs()
 	! grep 'type RC' <<<"$qps" && ! grep -v -e 'state LISTEN' -e '^$' <<<"$ids"
 }
 
-# ---------------------------------------------------------------- I/O, removal
+# ------------------------------------------------------------------------ I/O
 
 # busy DISK - verified I/O without end, until it fails; returns when it flows
 busy()
@@ -347,28 +349,6 @@ busy()
 	before=$(io_count "$1")
 	fio_start "$1" "${BUSY[@]}" --time_based --runtime=300 "${@:2}"
 	wait_for 20 io_flows "$1" "$before" || die "no I/O on $1"
-}
-
-# remove_by WAY DEVICE NETDEV - it must be gone within 10 s. WAY: link (rdma link
-# delete), netdev (ip link del; 15 s), module (rmmod rdma_rxe). Without its
-# network device nothing is sent any more, but that shows only when the transport
-# has retried often enough.
-remove_by()
-{
-	case $1 in
-	link) within 10 timeout 20 rdma link delete "$2" ;;
-	netdev)
-		expect_log "$2: ib_client_data: waiting (5|10) s for iser"
-		expect_log "unregister_netdevice: waiting for $3 to become free"
-		within 15 timeout 25 ip link del "$3" ;;
-	module) within 10 timeout 20 rmmod rdma_rxe ;;
-	*) die "remove_by: $1?" ;;
-	esac
-	wait_for 10 gone "/sys/class/infiniband/$2" || die "$2 is still there"
-	! grep -q "^$2 " <(slots) || {
-		slots >&2
-		die "core still has client data for $2"
-	}
 }
 
 # ----------------------------------------------------------------- taking down

@@ -11,6 +11,9 @@
 # shellcheck source=selftests/delay.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../delay.sh"
 
+# shellcheck disable=SC2034 # for remove_by
+NETDEV_WAITER=nvme_rdma
+
 # --------------------------------------------------------------- connections
 
 # connect_wire [OPTION...] - nvme_connect from $HOST to $TARGET
@@ -119,30 +122,6 @@ ios()
 ctrl_flows()
 {
 	[ "$(ios "$1")" -gt $(($2 + 50)) ]
-}
-
-# -------------------------------------------------------------------- removal
-
-# remove_by WAY DEVICE NETDEV - it must be gone within 10 s. WAY: link (rdma link
-# delete), netdev (ip link del; 25 s), module (rmmod rdma_rxe). Without its
-# network device nothing is sent any more, but that shows only when the transport
-# has retried often enough: 11 s.
-remove_by()
-{
-	case $1 in
-	link) within 10 timeout 20 rdma link delete "$2" ;;
-	netdev)
-		expect_log "$2: ib_client_data: waiting (5|10|15|20) s for nvme_rdma"
-		expect_log "unregister_netdevice: waiting for $3 to become free"
-		within 25 timeout 35 ip link del "$3" ;;
-	module) within 10 timeout 20 rmmod rdma_rxe ;;
-	*) die "remove_by: $1?" ;;
-	esac
-	wait_for 10 gone "/sys/class/infiniband/$2" || die "$2 is still there"
-	! grep -q "^$2 " <(slots) || {
-		slots >&2
-		die "core still has client data for $2"
-	}
 }
 
 # ------------------------------------------------------------------ taking down

@@ -12,6 +12,8 @@
 # shellcheck source=selftests/lio.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lio.sh"
 
+# shellcheck disable=SC2034 # for remove_by
+REMOVAL=15 NETDEV_REMOVAL=30
 # Where the target listens, on every address.
 PORT=5555
 # What login sets: the SCSI host, as in host2.
@@ -247,26 +249,7 @@ busy()
 	work "$1" --time_based --runtime=300
 }
 
-# -------------------------------------------------------------------- removal
-
-# remove_by WAY DEVICE NETDEV - it must be gone within 15 s. WAY: link (rdma link
-# delete), netdev (ip link del; 30 s), module (rmmod rdma_rxe).
-remove_by()
-{
-	case $1 in
-	link) within 15 timeout 25 rdma link delete "$2" ;;
-	netdev)
-		expect_log "unregister_netdevice: waiting for $3 to become free"
-		within 30 timeout 40 ip link del "$3" ;;
-	module) within 15 timeout 25 rmmod rdma_rxe ;;
-	*) die "remove_by: $1?" ;;
-	esac
-	wait_for 10 gone "/sys/class/infiniband/$2" || die "$2 is still there"
-	! grep -q "^$2 " <(slots) || {
-		slots >&2
-		die "core still has client data for $2"
-	}
-}
+# --------------------------------------------------------------------- errors
 
 # must_say ERROR COMMAND... - it fails with these words, at once
 must_say()
