@@ -9,30 +9,21 @@
 . "$(dirname "$0")/../srp/common.sh"
 . "$(dirname "$0")/common.sh"
 
-# logged_out - no SCSI host, no reference but core's. A host whose remote port is
+# logged_out - no SCSI host, and no reference but core's. A host whose remote port is
 # not in sysfs, since the transport class had no memory for it and says nothing,
 # goes with its module.
 logged_out()
 {
-	local d i
+	local hosts='/sys/class/scsi_host/*/ioc_guid' d
 
 	for d in /sys/class/srp_remote_ports/port-*; do
 		[ ! -e "$d" ] || echo 1 >"$d/delete"
 	done
-	for ((i = 0; i < 300; i++)); do
-		if ! ls /sys/class/scsi_host/*/ioc_guid >/dev/null 2>&1 &&
-		   awk '$2 ~ /^(srp|ib_srpt)$/ && $4 > 1 { exit 1 }' \
-			/sys/kernel/debug/ib_client_data/slots; then
-			return 0
-		fi
-		if [ "$i" = 50 ] && [ -z "$(ls /sys/class/srp_remote_ports)" ]; then
-			timeout 60 modprobe -r ib_srp && modprobe ib_srp || return
-		fi
-		sleep 0.1
-	done
-	ls -d /sys/class/scsi_host/*/ioc_guid /sys/class/srp_remote_ports/*
-	cat /sys/kernel/debug/ib_client_data/slots
-	return 1
+	let_go 'srp|ib_srpt' "$hosts" 5 >/dev/null && return
+	if [ -z "$(ls /sys/class/srp_remote_ports)" ]; then
+		timeout 60 modprobe -r ib_srp && modprobe ib_srp || return
+	fi
+	let_go 'srp|ib_srpt' "$hosts"
 }
 export -f logged_out
 

@@ -8,22 +8,15 @@
 . "$(dirname "$0")/../nvme/common.sh"
 . "$(dirname "$0")/common.sh"
 
-# idle_host - no controller, and no reference but core's; the target notices a
-# little later that the host has gone
+# idle_host - no controller, and no reference but core's
 idle_host()
 {
-	local c i
+	local c
 
 	for c in /sys/class/nvme/nvme*; do
 		[ ! -e "$c" ] || echo 1 >"$c/delete_controller"
 	done
-	for ((i = 0; i < 300; i++)); do
-		! awk '$2 ~ /^nvmet?_rdma$/ && $4 > 1 { exit 1 }' \
-			/sys/kernel/debug/ib_client_data/slots || return 0
-		sleep 0.1
-	done
-	cat /sys/kernel/debug/ib_client_data/slots
-	return 1
+	let_go 'nvmet?_rdma'
 }
 export -f idle_host
 

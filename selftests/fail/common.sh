@@ -43,6 +43,27 @@ spare_pages()
 	put 20 /sys/kernel/debug/fail_page_alloc/min-order
 }
 
+# let_go CLIENTS [LEFTOVERS [SECONDS]] - within 30 s nobody has a reference to data of these
+# clients (as in "iser|isert") but core, and there are no such files. The other end of
+# a connection notices a little later that it is over. For check.
+let_go()
+{
+	local leftovers=${2:-/dev/null/*} i
+
+	for ((i = 0; i < ${3:-30} * 10; i++)); do
+		if ! compgen -G "$leftovers" >/dev/null &&
+		   awk -v clients="^($1)$" '$2 ~ clients && $4 > 1 { exit 1 }' \
+			/sys/kernel/debug/ib_client_data/slots; then
+			return 0
+		fi
+		sleep 0.1
+	done
+	compgen -G "$leftovers"
+	cat /sys/kernel/debug/ib_client_data/slots
+	return 1
+}
+export -f let_go
+
 # each ERRNOS [-n TIMES] [-s SPARED] OPERATION A B - do it with each point failing in turn;
 # ERRNOS are those that may come of it, such as 12,14
 each()
@@ -66,4 +87,3 @@ points()
 		"$(sed -n 's/^[0-9]*: //p' "$TEST_DIR/points" | sort | uniq -c |
 			awk '{ $1 = $1 " x"; print }' | paste -sd,)"
 }
-
