@@ -216,3 +216,21 @@ position p;
   }
   ...>
   }
+
+// What a request has already, when there is no memory for the rest: for one that was
+// not set up nobody calls the function that frees it.
+// matches: 1
+@ request_no_memory @
+position p;
+@@
+  srp_init_cmd_priv(struct Scsi_Host *shost, struct scsi_cmnd *cmd)
+  {
+  	...
+  	req->indirect_desc = kmalloc@p(...);
+- 	if (!req->indirect_desc)
++ 	if (!req->indirect_desc) {
++ 		srp_exit_cmd_priv(shost, cmd);
+  		goto out;
++ 	}
+  	...
+  }
