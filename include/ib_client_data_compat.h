@@ -8,6 +8,13 @@
 
 #include <linux/version.h>
 
+/* Since 6.3 who changes the flags of an area has to say so. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define compat_vm_flags_set(vma, flags)	((void)((vma)->vm_flags |= (flags)))
+#else
+#define compat_vm_flags_set(vma, flags)	vm_flags_set(vma, flags)
+#endif
+
 /* Since 6.10 __assign_str() finds its source in the __string() declaration. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 #define compat_assign_str(dst, src)	__assign_str(dst, src)

@@ -18,6 +18,7 @@
 #include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <ib_client_data_compat.h>
 #include "objects.h"
 
 /**
@@ -251,6 +252,8 @@ int ib_uverbs_mmap(struct file *filp, struct vm_area_struct *vma)
 	mapping->entry = entry;
 	mapping->vma = vma;
 	vma->vm_ops = &mapping->ops;
+	/* What is taken back is what was asked for: it must not grow. */
+	compat_vm_flags_set(vma, VM_DONTEXPAND);
 	list_add(&mapping->list, &file->mappings);
 	mapping = NULL;
 
