@@ -3,7 +3,8 @@
 # description: a device takes back its page while it is being mapped, or goes
 # requires: guest module:ib_uverbs module:ib_uverbs_mock command:uverbs_mapping
 # timeout: 60
-# guards: a mapping of which a driver's own disassociation does not know yet
+# guards: a mapping of which a driver's own disassociation does not know yet, and one
+# guards: that has lost its pages with another one's
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/mock.sh"
 
@@ -19,7 +20,9 @@ mock_add
 case $(uname -r) in
 6.1.*)	note "not tried: no driver of this kernel disassociates by itself" ;;
 *)	step "the device is reset during mmap()"
-	run uverbs_mapping mock0 mock - reset ;;
+	run uverbs_mapping mock0 mock - reset
+	step "the device is reset while two programs look on"
+	run uverbs_mapping mock0 mock - shared ;;
 esac
 
 step "the device goes"

@@ -5,6 +5,7 @@
  * back while it is being mapped, as one does that is about to be reset.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/workqueue.h>
@@ -48,6 +49,11 @@ static const struct kernel_param_ops mock_reset_ops = {
 module_param_cb(reset, &mock_reset_ops, &mock_meets_reset, 0200);
 MODULE_PARM_DESC(reset, "1: the device is reset during the next mmap()");
 
+/* A driver's close() may take its time. */
+static unsigned int mock_close_ms;
+module_param_named(close_ms, mock_close_ms, uint, 0644);
+MODULE_PARM_DESC(close_ms, "how long it takes to close an area, in ms");
+
 static struct page *mock_page_get(void)
 {
 	mutex_lock(&mock_page_lock);
@@ -68,6 +74,8 @@ static void mock_area_open(struct vm_area_struct *vma)
 
 static void mock_area_close(struct vm_area_struct *vma)
 {
+	if (mock_close_ms)
+		msleep(mock_close_ms);
 	mock_gone("mapping");
 }
 

@@ -2,11 +2,13 @@
 /*
  * link: -libverbs
  *
- * uverbs_mapping DEVICE mock NETDEV [reset]: map the device's page, both ways it
- * has, and look at it when the device has gone; with "reset", the device takes it
- * back while it is being mapped, and lives on.
+ * uverbs_mapping DEVICE mock NETDEV [reset|shared]: map the device's page, both ways
+ * it has, and look at it when the device has gone; with "reset", the device takes it
+ * back while it is being mapped, and lives on; with "shared", two programs look on
+ * while it does that.
  */
 #include "raw.h"
+#include <sys/wait.h>
 #include "mock_abi.h"
 #include "mock_parameter.h"
 
@@ -39,26 +41,69 @@ static void check_taken(char *page)
 	__atomic_store_n(page, 0, __ATOMIC_RELAXED);
 }
 
-static void check_reset(void)
+static void await_taken(char *page)
 {
 	long until = now_ms() + 20 * 1000;
-	char *page;
 
-	mock_parameter("reset", "1");
-	page = map_page();
-	/* The reset waits for mmap(), or mmap() for the reset. */
 	while (look(page)) {
 		if (now_ms() > until)
 			fail("the device's page is still mapped");
 		sleep_ms(10);
 	}
 	check_taken(page);
+}
+
+static void check_reset(void)
+{
+	char *page;
+
+	mock_parameter("reset", "1");
+	page = map_page();
+	/* The reset waits for mmap(), or mmap() for the reset. */
+	await_taken(page);
 	check(!munmap(page, PAGE));
 
 	/* It was reset, and goes on. */
 	page = map_page();
 	check(look(page) == MOCK_PAGE_BYTE);
 	check(!munmap(page, PAGE));
+}
+
+/*
+ * The first file whose pages are taken back loses them before its area, whose close
+ * takes a while.  Those of the other are out with them, as they are at the same
+ * place, and its turn comes later.
+ */
+static void check_shared(void)
+{
+	char *area, *page, c;
+	int ready[2], status;
+	pid_t other;
+
+	check(!pipe(ready));
+	other = fork();
+	check(other >= 0);
+	if (!other)
+		raw_open();
+	area = map_at(MOCK_AREA_OFFSET);
+	page = map_page();
+	check(look(area) == MOCK_PAGE_BYTE && look(page) == MOCK_PAGE_BYTE);
+	if (!other) {
+		check(write(ready[1], "", 1) == 1);
+		await_taken(page);
+		exit(0);
+	}
+	check(read(ready[0], &c, 1) == 1);
+	mock_parameter("close_ms", "1000");
+	mock_parameter("reset", "1");
+	check(!munmap(map_page(), PAGE));
+	await_taken(page);
+	mock_parameter("close_ms", "0");
+	check(waitpid(other, &status, 0) == other);
+	if (WIFSIGNALED(status))
+		fail("the other program: %s", strsignal(WTERMSIG(status)));
+	check(!status);
+	check(!munmap(area, PAGE) && !munmap(page, PAGE));
 }
 
 static void check_removal(void)
@@ -71,6 +116,9 @@ static void check_removal(void)
 	moved = mremap(page, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
 		       PLACE + 64 * PAGE);
 	check(moved == PLACE + 64 * PAGE && look(moved) == MOCK_PAGE_BYTE);
+	/* What the driver has not been asked for nobody could take back. */
+	check(mremap(area, PAGE, 2 * PAGE, MREMAP_MAYMOVE) == MAP_FAILED &&
+	      errno == EFAULT);
 	mock_parameter("device", "0");
 	check_taken(moved);
 	check_taken(area);
@@ -84,7 +132,9 @@ int main(int argc, char **argv)
 	arguments(argc, argv);
 	raw_init();
 	raw_open();
-	if (argc > 4)
+	if (argc > 4 && !strcmp(argv[4], "shared"))
+		check_shared();
+	else if (argc > 4)
 		check_reset();
 	else
 		check_removal();
