@@ -17,13 +17,21 @@ within 10 timeout 20 rmmod nvme_rdma
 wait_for 5 gone "/sys/class/nvme/$CTRL"
 same "client data of the host" none "$(slot rxe0 nvme_rdma state)"
 
-step "the host's module goes under I/O"
 load nvme-rdma
 connect_wire
 recall "$(nvme_block "$CTRL")"
-busy "$CTRL"
-within 15 timeout 20 rmmod nvme_rdma
-fio_told
+if grep -q Y /sys/module/nvme_core/parameters/multipath 2>/dev/null; then
+	step "the host's module goes under I/O"
+	busy "$CTRL"
+	within 15 timeout 20 rmmod nvme_rdma
+	fio_told
+else
+	step "without multipath the host's module goes when its disk is closed"
+	work "$CTRL"
+	must_fail rmmod nvme_rdma
+	fio_wait 90 || die "I/O failed, or its data are wrong"
+	within 10 timeout 20 rmmod nvme_rdma
+fi
 wait_for 5 gone "/sys/class/nvme/$CTRL"
 
 step "the target's module stays while it has a port"
