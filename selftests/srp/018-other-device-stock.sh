@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # description: control: stock lists a request as free that is still posted
-# requires: guest module:ib_srpt module:ib_srp kernel:6.1
+# requires: guest module:ib_srpt module:ib_srp
 # guards: shows that 018-other-device bites
 # dies: list_add double add
 # timeout: 180
