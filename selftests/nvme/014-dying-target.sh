@@ -5,14 +5,24 @@
 # requires: guest command:nvme module:ib_client_data_delay
 # guards: nvmet_rdma_remove_one() (target/rdma.c:2066-2102 of 6.1) looks for queues
 # guards: once; nvmet_rdma_find_get_device() (1215) takes the device again
-# timeout: 150
+# timeout: 200
 # shellcheck disable=SC2119 # use_stock alone means all modules
 . "$(dirname "$0")/common.sh"
+
+# The host has noticed that its connection ended, once more; for wait_for. By its
+# state it could be told only until the stock target has let it in again.
+noticed()
+{
+	[ "$(log_count 'starting error recovery')" -gt "$noticed" ]
+}
 
 # The target's device goes, held up between nvmet's remove() and the connection
 # manager's. The host, whose connection nvmet's remove() ended, tries again.
 scenario()
 {
+	local noticed
+
+	noticed=$(log_count 'starting error recovery')
 	load nvme-rdma
 	two_devices
 	nvmet_setup "$TARGET"
@@ -21,7 +31,7 @@ scenario()
 	delay cma_remove_one 2500
 	remove rxe1
 	wait_for 10 delayed
-	wait_for 5 nvme_is "$CTRL" connecting
+	wait_for 10 noticed
 }
 
 down()
@@ -42,6 +52,9 @@ before=$(ios "$CTRL")
 timeout 20 dd if="$(nvme_block "$CTRL")" of=/dev/null bs=64k count=16 \
 	iflag=direct status=none
 note "$(($(ios "$CTRL") - before)) requests over a device that should be gone"
+# The stock target lets go of its CQ when nothing keeps the device any more.
+undelay
+delay ib_cq_pool_cleanup 3000
 nvme_disconnect "$CTRL"
 wait_for 20 removed || die "the removal hangs even without hosts"
 undelay
