@@ -13,6 +13,8 @@
 # controllers and into that record.
 OTHER=$NQN.other
 use_stock
+# Whoever comes last is told first of a removal: the host, while it has a connection.
+load nvmet-rdma
 load nvme-rdma
 net_add d0 dummy 10.60.0.2/24
 net_add d1 dummy 10.61.0.2/24
