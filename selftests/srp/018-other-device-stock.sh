@@ -4,6 +4,7 @@
 # requires: guest module:ib_srpt module:ib_srp
 # guards: shows that 018-other-device bites
 # dies: list_add double add
+# reports: list_add double add
 # timeout: 180
 . "$(dirname "$0")/common.sh"
 # shellcheck source=selftests/srp/elsewhere.sh
