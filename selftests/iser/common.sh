@@ -125,8 +125,11 @@ login_refused()
 		: >"$TEST_DIR/iscsiadm"
 		must_fail login "$@"
 		note "$(cat "$TEST_DIR/iscsiadm")"
-		[ "$STATUS" = 8 ] || [ "$STATUS" = 11 ] || break
-		note "attempt $try: no answer"
+		case $STATUS in
+		"$status") break ;;
+		8|11) note "attempt $try: no answer" ;;
+		*) break ;;
+		esac
 	done
 	same "exit status of iscsiadm" "$status" "$STATUS"
 }
