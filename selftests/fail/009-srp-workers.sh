@@ -8,18 +8,8 @@
 # shellcheck source=selftests/srp/common.sh
 . "$(dirname "$0")/../srp/common.sh"
 . "$(dirname "$0")/common.sh"
-
-# logged_out - no SCSI host, and no reference but core's
-logged_out()
-{
-	local d
-
-	for d in /sys/class/srp_remote_ports/port-*; do
-		[ ! -e "$d" ] || echo 1 >"$d/delete"
-	done
-	let_go 'srp|ib_srpt' '/sys/class/scsi_host/*/ioc_guid'
-}
-export -f logged_out
+# shellcheck source=selftests/fail/srp.sh
+. "$(dirname "$0")/srp.sh"
 
 setup_fail
 spare_pages
