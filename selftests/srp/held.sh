@@ -64,3 +64,33 @@ login_held()
 	login_begin
 	wait_for 20 delayed || die "the login does not call $1"
 }
+
+# has_channel - the target's data have references but core's; channel_gone - they
+# have not; for wait_for
+has_channel()
+{
+	[ "$(slot rxe1 ib_srpt refs)" -gt 1 ]
+}
+
+channel_gone()
+{
+	! has_channel
+}
+
+# unanswered - a login that the target has answered, and there is neither wire nor
+# initiator for the answer; NAME is whose it was
+unanswered()
+{
+	two_devices
+	target rxe1 rxe0
+	# shellcheck disable=SC2034 # for who sources this
+	NAME=$(initiator rxe0)
+	step "the target's answer finds neither wire nor initiator"
+	login_held rdma_accept 8000
+	run ip link set a0 down
+	delayed || die "too late: the target has answered"
+	within 10 timeout 20 rdma link delete rxe0
+	wait_for 10 login_over || die "the login goes on without a device"
+	undelay
+	has_channel || die "no channel is left: this test does not bite"
+}
