@@ -201,8 +201,8 @@ rounds()
 	[ "$SLOW" = 1 ] && echo "$1" || echo $(($1 / 10 > 3 ? $1 / 10 : 3))
 }
 
-# hung_task SECONDS - a task that is blocked for so long panics the guest (60
-# unless told); for tests which make one wait on purpose
+# hung_task SECONDS - a task that is blocked for so long panics the guest (0: never; 60
+# unless told). For tests which make one wait on purpose.
 hung_task()
 {
 	put "$1" /proc/sys/kernel/hung_task_timeout_secs

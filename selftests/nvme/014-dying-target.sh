@@ -44,6 +44,8 @@ down()
 
 step "control: with the stock modules the host gets in and the removal hangs"
 use_stock
+# The removal hangs until the host goes, here at the end of several slow steps.
+hung_task 0
 scenario
 wait_for 5 nvme_is "$CTRL" live ||
 	die "the stock target rejects the host: this test does not bite"
@@ -60,6 +62,7 @@ wait_for 20 removed || die "the removal hangs even without hosts"
 undelay
 target_device
 down
+hung_task 60
 
 step "ours: the host is rejected and the removal ends"
 use_ours
