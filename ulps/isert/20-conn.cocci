@@ -21,6 +21,7 @@ identifier isert_conn;
 position p;
 @@
 - init_waitqueue_head@p(&isert_conn->rem_wait);
++ init_waitqueue_head(&isert_conn->life.wait);
 
 // One lock for the lists of all portals: a connection may outlive its portal.
 // matches: 1

@@ -21,18 +21,49 @@ position p;
   ...>
   }
 
+// Who refuses a login disconnects as soon as it is told that it has done so.
 // matches: 1
-@unpark@
+@answer@
 identifier isert_conn, login, ret, tx_desc;
 position p;
 @@
   isert_put_login_tx(struct iscsit_conn *conn, struct iscsi_login *login, ...)
   {
   <...
-  ret = isert_login_post_send@p(isert_conn, tx_desc);
-  if (ret)
+- ret = isert_login_post_send@p(isert_conn, tx_desc);
+- if (ret)
 -	return ret;
-+	return isert_unpark_login(isert_conn, login, ret);
+- return 0;
++ return isert_answer_login(isert_conn, login, tx_desc);
+  ...>
+  }
+
+// matches: 1
+@post_answer@
+identifier isert_conn, send_wr;
+position p;
+@@
+  isert_login_post_send(struct isert_conn *isert_conn, ...)
+  {
+  <...
+- ib_post_send@p(isert_conn->qp, &send_wr, NULL)
++ isert_post_answer(isert_conn, &send_wr)
+  ...>
+  }
+
+// matches: 1
+@answer_sent@
+identifier isert_conn;
+expression tx_desc, ib_dev;
+position p;
+@@
+  isert_login_send_done(...)
+  {
+  ...
+  struct isert_conn *isert_conn = ...;
+  <...
+  isert_unmap_tx_desc@p(tx_desc, ib_dev);
++ isert_answer_sent(isert_conn);
   ...>
   }
 

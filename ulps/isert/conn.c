@@ -208,6 +208,7 @@ static void isert_conn_end(struct isert_conn *isert_conn)
 {
 	mutex_lock(&isert_conn->mutex);
 	isert_conn->life.gone = true;
+	wake_up(&isert_conn->life.wait);
 	switch (isert_conn->state) {
 	case ISER_CONN_INIT:
 	case ISER_CONN_UP:
@@ -360,6 +361,72 @@ static int isert_unpark_login(struct isert_conn *isert_conn,
 		error = 0;
 	mutex_unlock(&isert_conn->mutex);
 	return error;
+}
+
+/* For a refusal to reach the initiator, unless that has gone. */
+#define ISERT_REFUSAL_TIMEOUT	(3 * HZ)
+
+/**
+ * isert_answer_login() - send the answer to a login request
+ * @isert_conn: the connection of the login
+ * @login: the login, parked unless the answer refuses it
+ * @tx_desc: the answer
+ *
+ * The owner of a login that is refused disconnects next, which has the queue pair
+ * drop what it has not sent: that is waited for.
+ *
+ * Context: The owner of the login.  May sleep.
+ * Return: 0, or a negative error and the login is still the caller's.
+ */
+static int isert_answer_login(struct isert_conn *isert_conn,
+			      struct iscsi_login *login,
+			      struct iser_tx_desc *tx_desc)
+{
+	/* It may have gone on when an answer of another kind is posted. */
+	bool refused = login->login_failed;
+	int ret;
+
+	ret = isert_login_post_send(isert_conn, tx_desc);
+	if (ret)
+		return isert_unpark_login(isert_conn, login, ret);
+	if (refused)
+		wait_event_timeout(isert_conn->life.wait,
+				   !atomic_read(&isert_conn->life.unsent) ||
+				   isert_conn_gone(isert_conn),
+				   ISERT_REFUSAL_TIMEOUT);
+	return 0;
+}
+
+/**
+ * isert_post_answer() - post an answer to a login request
+ * @isert_conn: the connection
+ * @send_wr: the request that sends it, completed by isert_answer_sent()
+ *
+ * Context: Process context.
+ * Return: 0 or the error of the device.
+ */
+static int isert_post_answer(struct isert_conn *isert_conn,
+			     struct ib_send_wr *send_wr)
+{
+	int ret;
+
+	atomic_inc(&isert_conn->life.unsent);
+	ret = ib_post_send(isert_conn->qp, send_wr, NULL);
+	if (ret)
+		atomic_dec(&isert_conn->life.unsent);
+	return ret;
+}
+
+/**
+ * isert_answer_sent() - an answer is with the initiator, or will not be
+ * @isert_conn: the connection; its queue pair is drained before it is freed
+ *
+ * Context: The connection's completion handler.
+ */
+static void isert_answer_sent(struct isert_conn *isert_conn)
+{
+	if (atomic_dec_and_test(&isert_conn->life.unsent))
+		wake_up(&isert_conn->life.wait);
 }
 
 /**

@@ -5,8 +5,10 @@
 #ifndef ISERT_DEVICE_H
 #define ISERT_DEVICE_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/wait.h>
 #include <rdma/ib_client_data.h>
 
 struct isert_conn;
@@ -52,6 +54,8 @@ struct isert_device {
  *	the login yet.  Same mutex.
  * @due: the login work is to be queued when the portal's thread is done.  Same
  *	mutex.
+ * @unsent: answers to login requests that are posted and not completed.
+ * @wait: who refuses a login waits here until @unsent is 0 or @gone is set.
  */
 struct isert_life {
 	struct list_head entry;
@@ -60,6 +64,8 @@ struct isert_life {
 	bool complete;
 	bool held;
 	bool due;
+	atomic_t unsent;
+	wait_queue_head_t wait;
 };
 
 #endif /* ISERT_DEVICE_H */

@@ -24,8 +24,14 @@ static void isert_let_go(struct isert_np *isert_np);
 static void isert_queue_login(struct isert_conn *isert_conn);
 static bool isert_conn_gone(struct isert_conn *isert_conn);
 static int isert_park_login(struct isert_conn *isert_conn);
+static int isert_answer_login(struct isert_conn *isert_conn,
+			      struct iscsi_login *login,
+			      struct iser_tx_desc *tx_desc);
 static int isert_unpark_login(struct isert_conn *isert_conn,
 			      struct iscsi_login *login, int error);
+static int isert_post_answer(struct isert_conn *isert_conn,
+			     struct ib_send_wr *send_wr);
+static void isert_answer_sent(struct isert_conn *isert_conn);
 static int isert_complete_login(struct isert_conn *isert_conn);
 static void isert_login_req_received(struct isert_conn *isert_conn);
 static bool isert_enter_full_feature(struct isert_conn *isert_conn);
