@@ -3,6 +3,7 @@
 # description: a target with a password: the wrong one is refused, the right one works, again and again
 # requires: guest command:fio command:iscsiadm module:ib_client_data
 # guards: logins of several requests, most of which nobody waits for
+# guards: the answer that refuses a login lost: see 009-password-stock
 # timeout: 180
 # shellcheck source=selftests/iser/common.sh
 . "$(dirname "$0")/common.sh"

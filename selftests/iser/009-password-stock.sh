@@ -1,0 +1,20 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# description: control: the stock target does not tell who has the wrong password
+# requires: guest command:iscsiadm fail-nth
+# guards: shows that 009-password bites: with one processor, as User-Mode Linux has it,
+# guards: the connection ends before the answer is sent; with two it may be in time
+# timeout: 180
+# shellcheck disable=SC2119 # use_stock alone means all modules
+# shellcheck source=selftests/iser/common.sh
+. "$(dirname "$0")/common.sh"
+
+use_stock
+load ib_iser
+two_devices
+target_add
+password_add
+iscsid_start "${PASSWORD[@]}" node.session.auth.password=another-word-12
+must_fail login
+note "$(cat "$TEST_DIR/iscsiadm")"
+same "exit status of iscsiadm" 8 "$STATUS"
