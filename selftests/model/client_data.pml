@@ -17,7 +17,7 @@
  * users that take a second reference, LOOK the slot whose removal has to end.
  * Faults, each of which must be found:
  * NO_GRACE_PERIOD, FREE_BEFORE_WAIT, LOOKUP_NOT_STOPPED, NO_ATTEMPT_WAIT,
- * NO_COMPLETE.
+ * NO_COMPLETE, NO_WAKE.
  */
 #ifndef NDEV
 #define NDEV		2
@@ -251,7 +251,9 @@ inline ib_client_data_attempt_done(s, result)
 	do
 	:: i < NUSER ->
 		if
+#ifndef NO_WAKE
 		:: waits[i] == s -> answer[i] = result; waits[i] = NONE
+#endif
 		:: else
 		fi;
 		i++
@@ -353,8 +355,11 @@ inline ib_client_data_slot_alloc()
 		:: !starts && result == PENDING ->
 			/* ib_client_data_attempt_wait() */
 			d_step {
-				answer[me] != PENDING ||
-				state[slot] == REMOVING ->
+				answer[me] != PENDING
+#ifndef NO_WAKE
+				|| state[slot] == REMOVING
+#endif
+				->
 				assert(HAS(slot_memory, slot));
 				if
 				:: state[slot] == REMOVING ||
