@@ -96,7 +96,9 @@ iscsid_start 'node.conn[0].timeo.login_timeout=6'
 login_disk
 logout_all
 
-# The initiator resolves and connects, and sends requests.
+# The initiator is told of its route while its device is taken from it, connects, and
+# sends requests.
+against rxe0 iser_cma_handler 2
 against rxe0 rdma_connect_locked
 against rxe0 iscsi_conn_send_pdu
 # The target accepts, and answers.

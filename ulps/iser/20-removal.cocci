@@ -78,6 +78,25 @@ identifier iser_conn, ret;
   ...>
   }
 
+// The route may be resolved after a removal has taken the device from the connection,
+// and before it destroys the identifier.
+// matches: 1
+@route@
+position p;
+identifier ib_dev, ib_conn, iser_conn;
+@@
+  iser_route_handler(...)
+  {
+  ...
+- struct ib_device *ib_dev = ib_conn->device->ib_device;
++ struct ib_device *ib_dev;
+  ...
+  if (iser_conn->state@p != ISER_CONN_PENDING)
+	return;
++ ib_dev = ib_conn->device->ib_device;
+  ...
+  }
+
 // matches: 1
 @release@
 position p;
