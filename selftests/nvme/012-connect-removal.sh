@@ -36,14 +36,13 @@ nvme_rdma_cm_handler 5
 nvmf_connect_io_queue
 nvme_start_ctrl
 EOF
-idle nvme_rdma
 
 step "ours: at any time, host and target on one device"
 nvmet_teardown
-# Until now: of a host that went between the connection and the command Connect the
-# target knows nothing unless a message of its CM came through.  Nobody has a time-out.
+# Waits for all references. The target may have had some until now: of a host that went
+# between the connection and the command Connect it knows nothing unless a message of
+# its CM came through. Nobody has a time-out.
 rxe_del rxe1
-idle nvmet_rdma
 net_del w0
 one_device
 nvmet_setup "$TARGET"
@@ -57,4 +56,4 @@ for i in $(seq 0 11); do
 	wait_for 10 all_gone || die "a controller is left on a removed device"
 	note "connect $(cat "$TEST_DIR/connect")"
 done
-idle nvme_rdma nvmet_rdma
+unused nvme_rdma
