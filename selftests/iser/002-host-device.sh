@@ -26,9 +26,7 @@ for way in module link netdev; do
 	recall "$DISK"
 
 	step "under I/O, by $way"
-	fio_start "$DISK" "${KEEP[@]}" --runtime=8
-	sleep 1
-	fio_running || die "fio ended too soon"
+	keep 8 "$DISK"
 	[ "$way" != module ] || is_first rxe0
 	remove_by "$way" rxe0 a0
 	two_devices

@@ -25,9 +25,7 @@ recall "$DISK"
 
 for device in rxe0 rxe1; do
 	step "$device goes under I/O, iscsid is stopped"
-	fio_start "$DISK" "${KEEP[@]}" --runtime=6
-	sleep 1
-	fio_running || die "fio ended too soon"
+	keep 6 "$DISK"
 	run kill -STOP "$ISCSID"
 	within 10 timeout 20 rdma link delete "$device"
 	two_devices
@@ -40,9 +38,7 @@ for device in rxe0 rxe1; do
 	recall "$DISK"
 
 	step "$device goes under I/O, iscsid is killed"
-	fio_start "$DISK" "${KEEP[@]}" --runtime=6
-	sleep 1
-	fio_running || die "fio ended too soon"
+	keep 6 "$DISK"
 	iscsid_kill
 	within 10 timeout 20 rdma link delete "$device"
 	two_devices

@@ -30,9 +30,7 @@ multipath_start paths "${PATHS[@]}"
 remember "$MAP"
 
 step "one device goes under I/O"
-fio_start "$MAP" "${KEEP[@]}" --runtime=12
-sleep 2
-fio_running || die "fio ended too soon"
+keep 12 "$MAP"
 within 10 timeout 20 rdma link delete rxe0
 wait_for 20 paths 1 F
 before=$(io_count "$BACKING")

@@ -22,8 +22,7 @@ step "its target is used, goes and comes back"
 iscsid_start
 login_disk
 remember "$DISK"
-fio_start "$DISK" "${KEEP[@]}" --runtime=6
-sleep 2
+keep 6 "$DISK"
 within 10 timeout 20 rdma link delete rxe1
 two_devices
 wait_for 20 listening "$TARGET"

@@ -35,9 +35,7 @@ login_disk
 remember "$DISK"
 
 step "under I/O another device takes the address over"
-fio_start "$DISK" "${KEEP[@]}" --runtime=6
-sleep 1
-fio_running || die "fio ended too soon"
+keep 6 "$DISK"
 within 10 timeout 20 rdma link delete rxe1
 rxe_add rxe7 b0
 wait_for 20 listening "$TARGET"
@@ -61,8 +59,7 @@ recall "$DISK"
 used rxe0
 
 step "one goes: the other's session stays, and the next can come"
-fio_start "$DISK" "${KEEP[@]}" --runtime=10
-sleep 1
+keep 10 "$DISK"
 within 10 timeout 20 rdma link delete rxe7
 session_is "$SESSION" LOGGED_IN || die "$SESSION has gone as well"
 fio_running || die "fio ended too soon"

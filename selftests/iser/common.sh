@@ -314,35 +314,18 @@ listening()
 		grep -q "state LISTEN.*src-addr $1:3260\>"
 }
 
-# no_verbs - neither initiator nor target has a queue pair or a connection; portals
-# may listen
-no_verbs()
-{
-	wait_for 20 _no_verbs || {
-		rdma resource show qp >&2
-		rdma resource show cm_id >&2
-		die "queue pairs or connections are left"
-	}
-}
-
-_no_verbs()
-{
-	local qps ids
-
-	qps=$(rdma resource show qp) && ids=$(rdma resource show cm_id) || return
-	! grep 'type RC' <<<"$qps" && ! grep -v -e 'state LISTEN' -e '^$' <<<"$ids"
-}
-
 # ------------------------------------------------------------------------ I/O
 
-# busy DISK - verified I/O without end, until it fails; returns when it flows
-busy()
+# keep SECONDS DISK - verified I/O for so long, in which nothing may fail; returns when
+# it flows
+keep()
 {
 	local before
 
-	before=$(io_count "$1")
-	fio_start "$1" "${BUSY[@]}" --time_based --runtime=300 "${@:2}"
-	wait_for 20 io_flows "$1" "$before" || die "no I/O on $1"
+	before=$(io_count "$BACKING")
+	fio_start "$2" "${KEEP[@]}" --runtime="$1"
+	wait_for 20 io_flows "$BACKING" "$before" || die "no I/O on $2"
+	fio_running || die "fio ended too soon"
 }
 
 # ----------------------------------------------------------------- taking down
