@@ -159,3 +159,22 @@ lio_teardown()
 		run timeout 60 rmdir "$d"
 	done
 }
+
+# no_verbs - neither initiator nor target has a queue pair or a connection; portals
+# may listen
+no_verbs()
+{
+	wait_for 20 _no_verbs || {
+		rdma resource show qp >&2
+		rdma resource show cm_id >&2
+		die "queue pairs or connections are left"
+	}
+}
+
+_no_verbs()
+{
+	local qps ids
+
+	qps=$(rdma resource show qp) && ids=$(rdma resource show cm_id) || return
+	! grep 'type RC' <<<"$qps" && ! grep -v -e 'state LISTEN' -e '^$' <<<"$ids"
+}

@@ -35,9 +35,7 @@ for way in module link netdev; do
 	recall "$DISK"
 
 	step "under I/O, by $way"
-	fio_start "$DISK" "${KEEP[@]}" --runtime=6
-	sleep 1
-	fio_running || die "fio ended too soon"
+	keep 6 "$DISK"
 	remove_by "$way" rxe1 b0
 	back
 	recovered
@@ -47,18 +45,18 @@ done
 [ "$(log_count "portal $TARGET:3260 listens again on rxe1")" = 6 ] ||
 	die "the portal did not say each time that it listens again"
 
-step "the target's module goes under I/O, and the target comes back"
-fio_start "$DISK" "${KEEP[@]}" --runtime=6
-sleep 1
-fio_running || die "fio ended too soon"
-lio_wwn_del iscsi "$IQN"
-within 10 timeout 20 rmmod ib_isert
-wait_for 10 session_is "$SESSION" FAILED || die "$SESSION is not failed"
-fio_running || die "fio ended without its disk"
-target_offer
-recovered
-fio_wait 90
-recall "$DISK"
+for load in idle "under I/O"; do
+	step "the target's module goes, $load, and the target comes back"
+	[ "$load" = idle ] || keep 6 "$DISK"
+	lio_wwn_del iscsi "$IQN"
+	within 10 timeout 20 rmmod ib_isert
+	wait_for 10 session_is "$SESSION" FAILED || die "$SESSION is not failed"
+	[ "$load" = idle ] || fio_running || die "fio ended without its disk"
+	target_offer
+	recovered
+	[ "$load" = idle ] || fio_wait 90
+	recall "$DISK"
+done
 
 step "logout"
 logout

@@ -119,18 +119,20 @@ recall "$dev"
 
 # The target is known by the GUID of the device that was there first when its module
 # was loaded: still rxe1.
-step "the module goes under I/O, its configuration first"
-is_first rxe1
-work "$dev"
-within 30 lio_wwn_del srpt "${LIO_TPG##*/}"
-rmdir "$LIO/srpt"
-within 15 timeout 25 rmmod ib_srpt
-wait_for 40 rport_is "$SRP" blocked
-fio_running || die "the I/O was over too early, or failed"
-target rxe1 rxe0
-wait_for 60 rport_is "$SRP" running
-fio_wait 90 || die "I/O failed, or its data are wrong"
-recall "$dev"
+for load in idle "under I/O"; do
+	step "the module goes, $load, its configuration first"
+	is_first rxe1
+	[ "$load" = idle ] || work "$dev"
+	within 30 lio_wwn_del srpt "${LIO_TPG##*/}"
+	rmdir "$LIO/srpt"
+	within 15 timeout 25 rmmod ib_srpt
+	wait_for 40 rport_is "$SRP" blocked
+	[ "$load" = idle ] || fio_running || die "the I/O was over too early, or failed"
+	target rxe1 rxe0
+	wait_for 60 rport_is "$SRP" running
+	[ "$load" = idle ] || fio_wait 90 || die "I/O failed, or its data are wrong"
+	recall "$dev"
+done
 
 step "disabled and enabled while the device is away"
 remove_by link rxe1 b0

@@ -32,20 +32,11 @@ clean()
 {
 	srp_clean
 	idle ib_srpt
-	wait_for 20 no_qps || {
-		rdma resource show qp >&2
-		die "queue pairs are left"
-	}
+	no_verbs
 	wait_for 20 as_before || {
 		echo "$BEFORE" >&2
 		die "before, and now: $(resources)"
 	}
-}
-
-# no_qps - none but those of the device itself (QP 1); for wait_for
-no_qps()
-{
-	! rdma resource show qp | grep -E 'type RC'
 }
 
 # refused LOG STRING - a login fails, and the log has a line that says why
@@ -72,7 +63,7 @@ login rxe0 "$TARGET"
 logout "$SRP"
 srp_clean
 idle ib_srpt
-wait_for 20 no_qps
+no_verbs
 BEFORE=$(resources)
 echo "$BEFORE" >&2
 

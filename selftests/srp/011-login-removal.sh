@@ -30,6 +30,7 @@ for function in target_setup_session rdma_accept; do
 	done
 	wait_for 90 no_hosts || die "a SCSI host is left"
 	undelay
+	no_verbs
 done
 
 step "it is in, and looks for disks as the initiator's device goes"
@@ -39,6 +40,7 @@ wait_for 15 login_over || die "the login hangs"
 undelay
 login_enodev
 srp_clean
+no_verbs
 host_device
 
 step "and a login after that"

@@ -89,3 +89,4 @@ two_devices
 login_wire
 logout "$SRP"
 idle ib_srpt
+no_verbs

@@ -48,6 +48,7 @@ wait_for 10 login_over || die "the login hangs"
 undelay
 [ "$(cat "$TEST_DIR/login")" = succeeded ] || login_enodev
 srp_clean
+no_verbs
 two_devices
 login_wire
 logout "$SRP"
