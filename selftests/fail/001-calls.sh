@@ -30,6 +30,6 @@ for track in 0 1; do
 	step "a device comes and goes"
 	order 12,14,19 fail-device
 	step "the table of clients is filled"
-	order 12,14 -n 90 fail-table
+	order 12,14 -n "${TIMES:-90}" fail-table
 	unload ib_client_data_test ib_client_data
 done

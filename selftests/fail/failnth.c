@@ -293,6 +293,16 @@ static unsigned int next(unsigned int nth, unsigned int points)
 	return nth >= skip_from && nth <= skip_to ? skip_to + 1 : nth;
 }
 
+/* How many of so many points shall fail. */
+static unsigned int planned(unsigned int points)
+{
+	unsigned int nth, n = 0;
+
+	for (nth = 1; nth <= points; nth = next(nth, points))
+		n++;
+	return n;
+}
+
 static int run(const struct operation *operation, char **argument)
 {
 	unsigned int nth, left, points, injected = 0, failed = 0;
@@ -327,7 +337,12 @@ static int run(const struct operation *operation, char **argument)
 		if (error)
 			printf("failnth: without a failure: %s\n",
 			       strerror(error));
-		return !!error || !injected;
+		else if (injected * 2 < planned(points))
+			printf("failnth: of %u points to fail half were not met\n",
+			       planned(points));
+		else
+			return 0;
+		return 1;
 	}
 	printf("failnth: more than %u points\n", MOST);
 	return 1;
