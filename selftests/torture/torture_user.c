@@ -153,11 +153,15 @@ static void torture_burst(struct torture_actor *actor,
 			  struct torture_client *client,
 			  struct torture_device *td)
 {
+	struct torture_pair *pair = torture_pair(client, td->ib);
 	unsigned int hits = 0, misses = 0;
 	struct torture_data *data;
 	struct ib_client_data *ib;
+	u32 before;
 
 	while (hits < 256 && misses < 256) {
+		/* As in torture_get(). */
+		before = smp_load_acquire(&pair->fenced);
 		ib = ib_get_client_data(td->ib, &client->ib);
 		if (!ib) {
 			misses++;
@@ -165,6 +169,8 @@ static void torture_burst(struct torture_actor *actor,
 		}
 		hits++;
 		data = container_of(ib, struct torture_data, ib);
+		TORTURE_CHECK(data->pair == pair &&
+			      torture_later(data->lifetime, before));
 		if (!torture_data_put_fast(actor, data))
 			break;
 	}
