@@ -40,6 +40,18 @@ reuse()
 	printf '%8s   %s\n' "re-used" "$*"
 }
 
+# slowness KERNEL - how many times as long as on Debian's kernels things may take
+slowness()
+{
+	if [ ! -e "$BUILD/$1/make-args" ]; then
+		echo 1
+	elif [ "$1" = debug ]; then
+		echo 10	# an emulated machine
+	else
+		echo 3
+	fi
+}
+
 # die TEXT... - one clear line, then out
 die()
 {
