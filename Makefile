@@ -6,7 +6,7 @@
 # build/. Without: the guest targets use 6.1, the others the running kernel.
 GUEST_KERNEL := $(or $(KERNEL),6.1)
 TARGET_KERNEL := $(or $(KERNEL),$(shell uname -r))
-ALL_KERNELS ?= 6.1 6.12
+ALL_KERNELS ?= 6.1 6.12 uml
 ULP ?= nvme-host
 
 MAKEFLAGS += --no-print-directory
@@ -30,7 +30,7 @@ help:
 #: Targets that boot a guest (QEMU; nothing happens to this machine)
 #:   demo         see it: NVMe-oF, iSER, SRP and programs lose their device
 #:   check        every test in selftests/, as TAP, totals as the last line
-#:   check-all    the same on every supported kernel
+#:   check-all    the same on every supported kernel, then check-debug: hours
 #:   bench-io     speed of I/O, stock modules against ours (ROUNDS=5)
 #:   bench-uverbs how fast user objects come and go, stock against ours
 #:   check-debug  the same on a debug kernel: KASAN, lockdep, kmemleak, failures
