@@ -57,26 +57,59 @@ static void cleanup_forced(struct list_head *refused,
 	}
 }
 
-/* One pass in release order, newest first inside a rank. */
+/* Those of one rank that were committed since, newest first. */
+static void cleanup_rank(struct uverbs_file *file, int rank, u64 since,
+			 enum rdma_remove_reason reason,
+			 struct list_head *refused)
+{
+	struct uverbs_attr_bundle attrs = { .ufile = &file->stock };
+	struct ib_uobject *uobj, *next;
+	int ret;
+
+	list_for_each_entry_safe(uobj, next, &file->objects[rank], list) {
+		if (uverbs_object(uobj)->serial < since)
+			break;
+		ret = cleanup_object(uobj, reason, &attrs);
+		if (!ret)
+			continue;
+		uverbs_object(uobj)->refused = ret;
+		uverbs_list_refuse(uobj, refused);
+	}
+}
+
+/*
+ * The driver's own, newest first, each after what was committed since and may
+ * stand on it.
+ */
+static void cleanup_drivers(struct uverbs_file *file,
+			    enum rdma_remove_reason reason,
+			    struct list_head *refused)
+{
+	struct list_head *own = &file->objects[UVERBS_RANK_DRIVER];
+	struct ib_uobject *uobj;
+	u64 since;
+	int rank;
+
+	while ((uobj = list_first_entry_or_null(own, struct ib_uobject, list))) {
+		since = uverbs_object(uobj)->serial;
+		for (rank = UVERBS_RANK_DRIVER + 1; rank <= UVERBS_RANK_CQ; rank++)
+			cleanup_rank(file, rank, since, reason, refused);
+		cleanup_rank(file, UVERBS_RANK_DRIVER, since, reason, refused);
+	}
+}
+
+/* One pass in release order. */
 static void cleanup_objects(struct ib_uverbs_file *ufile,
 			    enum rdma_remove_reason reason)
 {
 	struct uverbs_attr_bundle attrs = { .ufile = ufile };
 	struct uverbs_file *file = uverbs_file(ufile);
-	struct ib_uobject *uobj, *next;
 	LIST_HEAD(refused);
-	int rank, ret;
+	int rank;
 
-	for (rank = 0; rank < UVERBS_RANKS; rank++) {
-		list_for_each_entry_safe(uobj, next, &file->objects[rank],
-					 list) {
-			ret = cleanup_object(uobj, reason, &attrs);
-			if (!ret)
-				continue;
-			uverbs_object(uobj)->refused = ret;
-			uverbs_list_refuse(uobj, &refused);
-		}
-	}
+	cleanup_drivers(file, reason, &refused);
+	for (rank = UVERBS_RANK_DRIVER + 1; rank < UVERBS_RANKS; rank++)
+		cleanup_rank(file, rank, 0, reason, &refused);
 	cleanup_refused(&refused, reason, &attrs);
 	cleanup_forced(&refused, &attrs);
 }
@@ -107,7 +140,8 @@ static void cleanup_context(struct ib_uverbs_file *ufile,
  * uverbs_destroy_ufile_hw() - end the context of a file
  * @ufile: the file
  * @reason: RDMA_REMOVE_CLOSE or RDMA_REMOVE_DRIVER_REMOVE; told to every
- *	object's free function
+ *	object's free function.  One that refuses is asked again as long as
+ *	others go, and then not any more.
  *
  * Destroys every hardware object and the context.  Handles and open files stay,
  * with nothing behind them.  Does nothing if there is no context (any more).

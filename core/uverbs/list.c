@@ -34,6 +34,7 @@ void uverbs_list_add(struct ib_uobject *uobj)
 	spin_lock_irq(&file->stock.uobjects_lock);
 	list_add(&uobj->list, &file->objects[uverbs_object(uobj)->rank]);
 	++*list_count(uobj);
+	uverbs_object(uobj)->serial = file->committed++;
 	spin_unlock_irq(&file->stock.uobjects_lock);
 }
 

@@ -44,7 +44,9 @@ enum uverbs_state {
  * @UVERBS_RANK_EVENTS: event channels
  * @UVERBS_RANKS: how many there are
  *
- * Lower ranks go first.  order.c says why each stands where it does.
+ * Lower ranks go first, but for objects that are newer than one of the driver's
+ * own: those up to UVERBS_RANK_CQ go before it.  order.c says why each stands
+ * where it does.
  */
 enum uverbs_rank {
 	UVERBS_RANK_DRIVER,
@@ -80,6 +82,8 @@ struct uverbs_pins;
  * @creator: IDR class: the task that creates it, as long as creator.c has it;
  *	then NULL.  The task's own.
  * @next: IDR class: link in creator.c, under its lock
+ * @serial: how many objects its file had seen committed before it.  Constant
+ *	from commit on.
  * @refused: the error with which a cleanup's first attempt to destroy the
  *	object was refused.  Cleanup's own.
  * @rank: when a cleanup releases it.  Constant.
@@ -93,6 +97,7 @@ struct uverbs_object {
 		struct task_struct *creator;
 	};
 	struct uverbs_object *next;
+	u64 serial;
 	int refused;
 	u8 rank;
 	u8 state;
@@ -113,6 +118,8 @@ static inline struct uverbs_object *uverbs_object(struct ib_uobject *uobj)
  *	under @stock.uobjects_lock, with @stock.hw_destroy_rwsem held; either of
  *	them, the latter for writing, is enough to look.
  * @counts: how many of each kind are in @objects.  Under @stock.uobjects_lock.
+ * @committed: how many objects have been committed.  Under
+ *	@stock.uobjects_lock.
  * @pins: the memory that is pinned through the file.  Constant.
  * @mappings_lock: protects @mappings and the pages below it.  Taken inside of
  *	mmap_lock and of @stock.hw_destroy_rwsem; a driver's mmap(), and open(),
@@ -123,6 +130,7 @@ struct uverbs_file {
 	struct ib_uverbs_file stock;
 	struct list_head objects[UVERBS_RANKS];
 	u32 counts[UVERBS_KINDS];
+	u64 committed;
 	struct uverbs_pins *pins;
 	/* protects mappings */
 	struct mutex mappings_lock;

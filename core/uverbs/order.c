@@ -51,8 +51,9 @@ static const struct {
  * uverbs_rank() - when a context releases the objects of a type
  * @type: the type
  *
- * A driver's own objects go first: they may refer to any standard object, and
- * the few that standard objects refer to refuse and are tried again at the end.
+ * A driver's own objects go first: they may refer to any standard object that
+ * was there before them.  Those made since may refer to them, such as a QP to the
+ * driver's doorbell page, and go before: cleanup.c.
  *
  * Return: the rank; lower ones are released earlier.
  */

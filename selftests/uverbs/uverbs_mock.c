@@ -52,6 +52,7 @@ static void hold_all(void)
 	size_t i;
 
 	make_base();
+	check(!ioctl_own(&handle));
 	for (i = 0; i < ALL_MAKERS; i++)
 		make_one(any_maker(i), &handle);
 	check(!make_channel(&channel) && !ioctl_cq_on(channel, &handle));
