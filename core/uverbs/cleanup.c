@@ -2,6 +2,7 @@
 /*
  * The end of a context, by close() or by the removal of its device.
  */
+#include <linux/kmemleak.h>
 #include <linux/slab.h>
 #include "objects.h"
 
@@ -41,7 +42,10 @@ static void cleanup_refused(struct list_head *refused,
 	} while (progress);
 }
 
-/* What a driver keeps refusing is taken from it. */
+/*
+ * What a driver keeps refusing is taken from it.  It may still tell of events, and
+ * those that were queued lead to the object, too: its memory stays.
+ */
 static void cleanup_forced(struct list_head *refused,
 			   struct uverbs_attr_bundle *attrs)
 {
@@ -52,6 +56,9 @@ static void cleanup_forced(struct list_head *refused,
 			  "uverbs: the driver does not destroy the object of type %#x with handle %d: %pe\n",
 			  uobj_get_object_id(uobj), uobj->id,
 			  ERR_PTR(uverbs_object(uobj)->refused));
+		uverbs_uobject_get(uobj);
+		uverbs_object(uobj)->forced = true;
+		kmemleak_not_leak(uverbs_object(uobj));
 		WARN_ON(cleanup_object(uobj, RDMA_REMOVE_DRIVER_FAILURE,
 				       attrs));
 	}

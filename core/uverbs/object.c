@@ -193,9 +193,9 @@ void rdma_alloc_abort_uobject(struct ib_uobject *uobj,
 	}
 
 	class->alloc_abort(uobj);
+	/* It stays begun: a look-up may just have loaded the pointer. */
 	uobj->object = NULL;
 	uobj->context = NULL;
-	uverbs_object(uobj)->state = UVERBS_GONE;
 	up_read(&attrs->ufile->hw_destroy_rwsem);
 	uverbs_uobject_put(uobj);
 }

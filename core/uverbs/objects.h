@@ -87,6 +87,8 @@ struct uverbs_pins;
  * @refused: the error with which a cleanup's first attempt to destroy the
  *	object was refused.  Cleanup's own.
  * @rank: when a cleanup releases it.  Constant.
+ * @forced: the driver refused to the end and may still know the object: a
+ *	reference that is never put keeps its memory.  Cleanup's own.
  * @state: written by whoever has the object locked for writing.  The store of
  *	UVERBS_LIVE is a release: who reads it so sees the whole object.
  * @uobj: what everybody else sees.  The memory behind it belongs to the type.
@@ -101,6 +103,7 @@ struct uverbs_object {
 	int refused;
 	u8 rank;
 	u8 state;
+	bool forced;
 	/* must be last: types are larger than this */
 	struct ib_uobject uobj;
 };

@@ -210,6 +210,12 @@ put "own 0" $MOCK/refuse
 grep -q 'context $' $MOCK/log || die "the context is still there"
 same "reports" 2 "$(log_count 'uverbs: the driver does not destroy the object of type 0x1000 with handle [0-9]+: -(16|EBUSY)')"
 
+step "the driver refuses a CQ for ever, and tells of it"
+put "cq 1000" $MOCK/refuse
+run uverbs_mock mock0 mock - kept
+put "cq 0" $MOCK/refuse
+put 0 $MOCK/kept
+
 step "the driver refuses a command"
 put "own 2" $MOCK/refuse
 run uverbs_mock mock0 mock - refused

@@ -26,6 +26,9 @@ int mock_mmap(struct ib_ucontext *context, struct vm_area_struct *vma);
 void mock_mapping_idle(void);
 void mock_mapping_end(void);
 
+/* mock_kept.c */
+int mock_cq_gone(struct ib_cq *cq);
+
 /* mock_watch.c */
 void mock_watch(struct ib_ucontext *context);
 

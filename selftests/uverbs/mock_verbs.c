@@ -230,7 +230,7 @@ static int mock_resize_cq(struct ib_cq *cq, int cqe, struct ib_udata *udata)
 
 static int mock_destroy_cq(struct ib_cq *cq, struct ib_udata *udata)
 {
-	return mock_gone("cq");
+	return mock_cq_gone(cq);
 }
 
 /* There is always one, of no QP that anybody has. */

@@ -11,6 +11,7 @@
  *   refused    destroy an object that the driver does not give
  *   undone     make an object whose creation cannot be undone
  *   cqless     make a WQ without a CQ
+ *   kept       have events of a CQ that the driver does not destroy
  *   0, 1 ...   do what no driver may: see enum mock_breach
  */
 #include "makers.h"
@@ -143,6 +144,34 @@ static void cqless(void)
 	check(!drop_wq(handle));
 }
 
+static void tell(void)
+{
+	int fd = open("/sys/module/ib_uverbs_mock/parameters/kept", O_WRONLY);
+
+	check(fd >= 0 && write(fd, "1", 1) == 1 && !close(fd));
+}
+
+/* The context is to end with two events of each kind in the queues. */
+static void kept(void)
+{
+	int async = ANSWER(ib_uverbs_get_context_resp)->async_fd;
+	struct ib_uverbs_async_event_desc error;
+	__u32 channel, handle;
+
+	check(!make_channel(&channel) && !ioctl_cq_on(channel, &handle));
+	check(drop_cq(handle) == EBUSY);
+	tell();
+	tell();
+	check(!close(file));
+	check(read(async, &error, sizeof(error)) == sizeof(error));
+	/* The device has not let go, and nobody hears it. */
+	tell();
+	check(!close(channel));
+	tell();
+	check(!close(async));
+	tell();
+}
+
 static void break_rule(int what)
 {
 	__u32 handle;
@@ -196,6 +225,8 @@ int main(int argc, char **argv)
 		undone();
 	else if (!strcmp(argv[4], "cqless"))
 		cqless();
+	else if (!strcmp(argv[4], "kept"))
+		kept();
 	else
 		break_rule(atoi(argv[4]));
 	return 0;
