@@ -122,26 +122,6 @@ times()
 		$MOCK/log
 }
 
-# start HOLDER - with one of everything, until exec 7>&- lets go
-holder()
-{
-	rm -f "$TEST_DIR/say"
-	mkfifo "$TEST_DIR/say"
-	uverbs_mock mock0 mock - hold <"$TEST_DIR/say" >"$TEST_DIR/heard" &
-	HOLDER=$!
-	_jobs+=("$HOLDER")
-	exec 7>"$TEST_DIR/say"
-	wait_for 60 grep -q held "$TEST_DIR/heard"
-	put "" $MOCK/log
-}
-
-# ended - it lets go, and has nothing to complain of
-ended()
-{
-	exec 7>&-
-	wait "$HOLDER" || die "the program failed: status $?"
-}
-
 load ib_uverbs
 is_ours ib_uverbs || die "this is the stock ib_uverbs"
 mock_load
@@ -149,8 +129,8 @@ mock_add
 put 1 $MOCK/watch
 
 step "a program ends"
-holder
-ended
+mock_holder
+mock_ended
 in_order close "mapping
 $RANKS
 context"
@@ -160,7 +140,7 @@ for own in '' disassociate; do
 	step "the device goes${own:+ whose driver has a part in that}"
 	put $((${#own} > 0)) $MOCK/disassociate
 	mock_add
-	holder
+	mock_holder
 	put 0 $MOCK/device
 	in_order driver_remove "$RANKS
 mapping
@@ -170,7 +150,7 @@ device"
 	happened=$(cat $MOCK/log)
 	same "areas closed" 2 "$(times mapping)"
 	same "contexts told" $((${#own} > 0)) "$(times disassociate)"
-	ended
+	mock_ended
 	same "what the driver did" "$happened" "$(cat $MOCK/log)"
 done
 put 0 $MOCK/disassociate
@@ -192,9 +172,9 @@ told_to abort own flow mw qp ah rwq_table wq srq mr cq xrcd pd comp_channel
 put 0 $MOCK/watch
 
 step "the driver refuses a region at first"
-holder
+mock_holder
 put "mr 1" $MOCK/refuse
-ended
+mock_ended
 note "$(cat $MOCK/log)"
 # the PD waits for the region, the context for both
 grep -qE ' mr pd context $' $MOCK/log || die "the region was not tried again"
@@ -202,9 +182,9 @@ same "regions destroyed" 3 "$(times mr)"
 
 step "the driver refuses its own object for ever"
 expect_log 'the driver does not destroy the object'
-holder
+mock_holder
 put "own 1000" $MOCK/refuse
-ended
+mock_ended
 put "own 0" $MOCK/refuse
 ! grep -q own $MOCK/log || die "it did not refuse"
 grep -q 'context $' $MOCK/log || die "the context is still there"

@@ -34,3 +34,24 @@ mock_unload()
 {
 	! loaded ib_uverbs_mock || run timeout 60 rmmod ib_uverbs_mock
 }
+
+# mock_holder [HOW] - a program with one of everything, until exec 7>&- lets go: it
+# closes its file then, or does HOW
+mock_holder()
+{
+	rm -f "$TEST_DIR/say"
+	mkfifo "$TEST_DIR/say"
+	uverbs_mock mock0 mock - "${1:-hold}" <"$TEST_DIR/say" >"$TEST_DIR/heard" &
+	HOLDER=$!
+	_jobs+=("$HOLDER")
+	exec 7>"$TEST_DIR/say"
+	wait_for 60 grep -q held "$TEST_DIR/heard"
+	put "" $MOCK/log
+}
+
+# mock_ended - it lets go, and has nothing to complain of
+mock_ended()
+{
+	exec 7>&-
+	wait "$HOLDER" || die "the program failed: status $?"
+}

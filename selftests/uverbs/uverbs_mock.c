@@ -6,6 +6,7 @@
  *
  *   hold       make one of every object, and leave them at the end of standard
  *              input for the kernel to clean up
+ *   exit       the same, with nothing closed before the program ends
  *   destroy    make each and destroy it
  *   abort      make each so that the command fails when all is made
  *   refused    destroy an object that the driver does not give
@@ -46,7 +47,7 @@ static char *map_areas(void)
 	return area;
 }
 
-static void hold_all(void)
+static void hold_all(bool closing)
 {
 	__u32 handle, channel;
 	char *area, c;
@@ -61,6 +62,8 @@ static void hold_all(void)
 	printf("held\n");
 	while (read(0, &c, 1) > 0)
 		;
+	if (!closing)
+		_exit(0);
 	/* The context ends here, and the channels are still open. */
 	check(!munmap(area, 2 * PAGE) && !close(file));
 }
@@ -214,7 +217,9 @@ int main(int argc, char **argv)
 	raw_init();
 	raw_open();
 	if (!strcmp(argv[4], "hold"))
-		hold_all();
+		hold_all(true);
+	else if (!strcmp(argv[4], "exit"))
+		hold_all(false);
 	else if (!strcmp(argv[4], "destroy"))
 		destroy_each();
 	else if (!strcmp(argv[4], "abort"))
