@@ -4,6 +4,7 @@
 # The mock device: see mock.h.
 
 MOCK=/sys/module/ib_uverbs_mock/parameters
+MOCK_DRIVER=/sys/bus/platform/drivers/ib_uverbs_mock
 
 # mock_load - the driver, on whichever ib_uverbs is loaded
 mock_load()
@@ -15,6 +16,18 @@ mock_load()
 mock_add()
 {
 	put 1 $MOCK/device
+	wait_for 30 uverbs_node mock0 || die "no /dev/infiniband/uverbs of mock0"
+}
+
+# mock_unbind - the driver lets go of the device; mock_bind - and takes it again
+mock_unbind()
+{
+	put ib_uverbs_mock $MOCK_DRIVER/unbind
+}
+
+mock_bind()
+{
+	put ib_uverbs_mock $MOCK_DRIVER/bind
 	wait_for 30 uverbs_node mock0 || die "no /dev/infiniband/uverbs of mock0"
 }
 

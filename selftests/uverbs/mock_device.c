@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The mock device itself, and what tests tell it and ask it by its parameters.
+ * The mock device itself, which a platform driver has, so that it can be unbound; and
+ * what tests tell it and ask it by its parameters.
  */
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/platform_device.h>
 #include <linux/string.h>
 #include <rdma/uverbs_ioctl.h>
 #include "mock.h"
@@ -18,7 +20,8 @@ static unsigned int mock_refusals;
 /* protects what stands above */
 static DEFINE_MUTEX(mock_lock);
 
-static struct ib_device *mock;
+/* What the device sits on.  Under the lock of the parameters. */
+static struct platform_device *mock_place;
 
 /**
  * mock_note() - write down that something happens
@@ -121,13 +124,14 @@ static bool mock_disassociates;
 module_param_named(disassociate, mock_disassociates, bool, 0644);
 MODULE_PARM_DESC(disassociate, "1: the next device has an operation for its removal");
 
-static struct ib_device *mock_add(void)
+static struct ib_device *mock_add(struct device *parent)
 {
 	struct ib_device *device = _ib_alloc_device(sizeof(*device));
 	int ret;
 
 	if (!device)
 		return ERR_PTR(-ENOMEM);
+	device->dev.parent = parent;
 	device->node_type = RDMA_NODE_IB_CA;
 	device->phys_port_cnt = 1;
 	device->num_comp_vectors = 1;
@@ -150,44 +154,72 @@ static struct ib_device *mock_add(void)
 	return device;
 }
 
-static void mock_del(void)
+static void mock_del(void *device)
 {
-	if (!mock)
-		return;
 	mock_mapping_idle();
-	ib_unregister_device(mock);
+	ib_unregister_device(device);
 	mock_note("device ");
-	ib_dealloc_device(mock);
-	mock = NULL;
+	ib_dealloc_device(device);
+}
+
+static int mock_probe(struct platform_device *place)
+{
+	struct ib_device *device = mock_add(&place->dev);
+
+	if (IS_ERR(device))
+		return PTR_ERR(device);
+	platform_set_drvdata(place, device);
+	return devm_add_action_or_reset(&place->dev, mock_del, device);
+}
+
+static struct platform_driver mock_driver = {
+	.driver = {
+		.name = "ib_uverbs_mock",
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+	},
+	.probe = mock_probe,
+};
+
+static void mock_clear(void)
+{
+	platform_device_unregister(mock_place);
+	mock_place = NULL;
 }
 
 /* Parameters of a module are written one at a time. */
 static int mock_set(const char *value, const struct kernel_param *kp)
 {
-	struct ib_device *device;
+	struct platform_device *place;
 	bool add;
 	int ret = kstrtobool(value, &add);
 
 	if (ret)
 		return ret;
-	mock_del();
-	if (add) {
-		device = mock_add();
-		if (IS_ERR(device))
-			return PTR_ERR(device);
-		mock = device;
+	mock_clear();
+	if (!add)
+		return 0;
+	place = platform_device_register_simple(mock_driver.driver.name,
+						PLATFORM_DEVID_NONE, NULL, 0);
+	if (IS_ERR(place))
+		return PTR_ERR(place);
+	mock_place = place;
+	/* A failure of the driver's is not the bus's. */
+	if (!platform_get_drvdata(place)) {
+		mock_clear();
+		return -ENODEV;
 	}
 	return 0;
 }
 
 static int __init mock_init(void)
 {
-	return 0;
+	return platform_driver_register(&mock_driver);
 }
 
 static void __exit mock_exit(void)
 {
-	mock_del();
+	mock_clear();
+	platform_driver_unregister(&mock_driver);
 	mock_mapping_end();
 	mock_methods_end();
 }
