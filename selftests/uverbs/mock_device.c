@@ -7,16 +7,22 @@
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
+#include <linux/wait.h>
 #include <rdma/uverbs_ioctl.h>
 #include "mock.h"
 
 #define MOCK_LOG	4000
+/* Longer than any test holds the driver up: it has failed. */
+#define MOCK_HOLD_SECONDS	30
 
 /* What happened, in this order; protected by mock_lock. */
 static char mock_log[MOCK_LOG];
 /* The type that must not be destroyed, and how often; protected by mock_lock. */
 static char mock_refuse[32];
 static unsigned int mock_refusals;
+/* The type that is destroyed when this is empty again; written under mock_lock. */
+static char mock_hold[32];
+static DECLARE_WAIT_QUEUE_HEAD(mock_held);
 /* protects what stands above */
 static DEFINE_MUTEX(mock_lock);
 
@@ -42,11 +48,26 @@ void mock_note(const char *format, ...)
 	va_end(arguments);
 }
 
+/* Not under the lock: what happens meanwhile is written down, too. */
+static void mock_hold_up(const char *type)
+{
+	bool wanted;
+
+	mutex_lock(&mock_lock);
+	wanted = !strcmp(mock_hold, type);
+	mutex_unlock(&mock_lock);
+	if (!wanted)
+		return;
+	mock_note("held ");
+	wait_event_timeout(mock_held, !READ_ONCE(mock_hold[0]),
+			   MOCK_HOLD_SECONDS * HZ);
+}
+
 /**
  * mock_gone() - may an object be destroyed
  * @type: its type
  *
- * Writes it down if so.
+ * Writes it down if so, and when the test lets it.
  *
  * Context: May sleep.
  * Return: 0, or -EBUSY if the test wants it so.
@@ -55,6 +76,7 @@ int mock_gone(const char *type)
 {
 	int ret = 0;
 
+	mock_hold_up(type);
 	mutex_lock(&mock_lock);
 	if (mock_refusals && !strcmp(mock_refuse, type)) {
 		mock_refusals--;
@@ -111,6 +133,24 @@ static const struct kernel_param_ops mock_refuse_ops = {
 };
 module_param_cb(refuse, &mock_refuse_ops, NULL, 0200);
 MODULE_PARM_DESC(refuse, "TYPE TIMES: refuse to destroy such an object so often");
+
+static int mock_hold_set(const char *value, const struct kernel_param *kp)
+{
+	char type[32];
+
+	mutex_lock(&mock_lock);
+	strscpy(mock_hold, sscanf(value, "%31s", type) == 1 ? type : "",
+		sizeof(mock_hold));
+	mutex_unlock(&mock_lock);
+	wake_up_all(&mock_held);
+	return 0;
+}
+
+static const struct kernel_param_ops mock_hold_ops = {
+	.set = mock_hold_set,
+};
+module_param_cb(hold, &mock_hold_ops, NULL, 0200);
+MODULE_PARM_DESC(hold, "TYPE: such an object is destroyed when this is empty again");
 
 static int mock_set(const char *value, const struct kernel_param *kp);
 
