@@ -208,6 +208,19 @@ static inline int device_open_raw(void)
 	return open(path, O_RDWR | O_CLOEXEC);
 }
 
+/* Until nobody can open the device any more: the removal has come so far. */
+static inline void wait_for_removal(void)
+{
+	long until = now_ms() + PATIENCE * 1000;
+	int fd;
+
+	while ((fd = device_open_raw()) >= 0) {
+		close(fd);
+		check(now_ms() < until);
+		sleep_ms(10);
+	}
+}
+
 /* One of each that soft drivers have. */
 struct everything {
 	struct ibv_context *context;

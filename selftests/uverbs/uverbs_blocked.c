@@ -7,10 +7,9 @@
  * no longer: until the memory is there, or the process is killed.  Exit status 4
  * if the kernel does not let a process provide memory.
  */
+#include "absent.h"
 #include "pass.h"
 #include "raw.h"
-#include <linux/userfaultfd.h>
-#include <sys/syscall.h>
 
 static atomic_bool gone;
 
@@ -30,43 +29,18 @@ static void *command(void *page)
 	return NULL;
 }
 
-/* A page whose faults are told to the descriptor. */
-static char *absent_page(int fd)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register area = {
-		.range.len = PAGE, .mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	check(page != MAP_FAILED);
-	area.range.start = (uintptr_t)page;
-	check(!ioctl(fd, UFFDIO_API, &api));
-	check(!ioctl(fd, UFFDIO_REGISTER, &area));
-	return page;
-}
-
 static void other(int there)
 {
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
-	struct uffdio_zeropage provided = { .range.len = PAGE };
-	struct uffd_msg message;
+	struct absent absent = absent_page();
 	pthread_t thread;
-	char *page;
 
-	check(fd >= 0);
-	page = absent_page(fd);
 	raw_init();
 	raw_open();
-	check(!pthread_create(&thread, NULL, command, page));
-	check(read(fd, &message, sizeof(message)) == sizeof(message));
-	check(message.event == UFFD_EVENT_PAGEFAULT);
-	check(message.arg.pagefault.address == (uintptr_t)page);
+	check(!pthread_create(&thread, NULL, command, absent.page));
+	absent_wanted(&absent);
 	say(there);
 	hear(there);
-	provided.range.start = (uintptr_t)page;
-	check(!ioctl(fd, UFFDIO_ZEROPAGE, &provided));
+	absent_provide(&absent);
 	check(!pthread_join(thread, NULL));
 	_exit(0);
 }
@@ -77,19 +51,6 @@ static void *remover(void *unused)
 	device_remove();
 	gone = true;
 	return NULL;
-}
-
-/* Until nobody can open the device any more: the removal has come so far. */
-static void wait_for_removal(void)
-{
-	long until = now_ms() + PATIENCE * 1000;
-	int fd;
-
-	while ((fd = raw_device()) >= 0) {
-		close(fd);
-		check(now_ms() < until);
-		sleep_ms(10);
-	}
 }
 
 static void removal_waits(bool killed)
@@ -133,14 +94,11 @@ static void removal_waits(bool killed)
 
 int main(int argc, char **argv)
 {
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
-
 	arguments(argc, argv);
-	if (fd < 0) {
+	if (!absent_possible()) {
 		fprintf(stderr, "no userfaultfd: %s\n", strerror(errno));
 		return 4;
 	}
-	close(fd);
 	removal_waits(false);
 	removal_waits(true);
 	return 0;
