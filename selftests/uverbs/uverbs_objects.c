@@ -5,7 +5,7 @@
  * uverbs_objects DEVICE TYPE NETDEV: handles, locks and descriptors of the object
  * layer, by raw commands where the library would be in the way.
  */
-#include "uverbs.h"
+#include "absent.h"
 #include <dirent.h>
 #include <rdma/ib_user_verbs.h>
 
@@ -248,6 +248,70 @@ static void test_async_descriptor(void)
 	close(events.fd);
 }
 
+typedef int maker(int fd, int *made, void *response);
+
+struct pending {
+	pthread_t thread;
+	maker *make;
+	int fd, ret;
+	/* where the answer goes */
+	char *response;
+};
+
+static void *make_descriptor(void *argument)
+{
+	struct pending *pending = argument;
+	int unknown;
+
+	pending->ret = pending->make(pending->fd, &unknown, pending->response);
+	return NULL;
+}
+
+/* While a command waits for room for its answer, its number is taken and no more. */
+static int test_pending(int fd, maker *make, size_t number_at)
+{
+	struct absent absent = absent_page();
+	struct pending pending = {
+		.make = make, .fd = fd, .response = absent.page,
+	};
+	int number = dup(fd), other, made;
+
+	/* Without other threads, it is the lowest that is free. */
+	check(number >= 0 && !close(number));
+	check(!pthread_create(&pending.thread, NULL, make_descriptor, &pending));
+	absent_wanted(&absent);
+	other = dup(fd);
+	check(other > number);
+	errno = 0;
+	check(fcntl(number, F_GETFD) == -1 && errno == EBADF);
+	check(dup(number) == -1 && errno == EBADF);
+	absent_provide(&absent);
+	check(!pthread_join(pending.thread, NULL) && !pending.ret);
+	memcpy(&made, absent.page + number_at, sizeof(made));
+	check(made == number && fcntl(number, F_GETFD) >= 0);
+	check(!close(other) && !munmap(absent.page, ABSENT_SIZE) &&
+	      !close(absent.fd));
+	return made;
+}
+
+static void test_pendings(void)
+{
+	int fd, async, channel;
+
+	if (!absent_possible()) {
+		printf("  no userfaultfd: not held up\n");
+		return;
+	}
+	check((fd = device_open_raw()) >= 0);
+	async = test_pending(fd, get_context_to,
+			     offsetof(struct ib_uverbs_get_context_resp,
+				      async_fd));
+	channel = test_pending(fd, create_channel,
+			       offsetof(struct ib_uverbs_create_comp_channel_resp,
+					fd));
+	check(!close(channel) && !close(async) && !close(fd));
+}
+
 static void test_descriptors(void)
 {
 	struct guess guess = {};
@@ -402,6 +466,7 @@ int main(int argc, char **argv)
 	printf("handles\n");
 	test_handles();
 	printf("descriptors\n");
+	test_pendings();
 	test_descriptors();
 	test_async_descriptor();
 	printf("use\n");
