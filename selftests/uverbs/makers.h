@@ -11,7 +11,7 @@
 
 /* What other objects stand on: handles in the file. */
 static struct {
-	__u32 pd, cq, qp, wq, xrcd, dm;
+	__u32 pd, cq, qp, wq, xrcd, dm, counters, action;
 	/* not a handle: the number of a QP of the XRC domain */
 	__u32 qpn;
 	char *memory;
@@ -282,6 +282,35 @@ static int make_flow(__u32 *handle)
 				.size = ETH_SIZE,
 				.num_of_specs = 1, .port = 1 } },
 			   .eth = { .type = 0x20, .size = ETH_SIZE });
+
+	*handle = ANSWER(ib_uverbs_create_flow_resp)->flow_handle;
+	return ret;
+}
+
+struct counted_flow {
+	struct ib_uverbs_create_flow flow;
+	struct ib_uverbs_flow_spec_eth eth;
+	struct ib_uverbs_flow_spec_action_handle action;
+	struct ib_uverbs_flow_spec_action_count count;
+};
+
+#define SPECS_SIZE	(sizeof(struct counted_flow) - \
+			 sizeof(struct ib_uverbs_create_flow))
+
+/* Takes two other objects: only what a flow counts into can be read. */
+static int make_counted_flow(__u32 *handle)
+{
+	int ret = ASK_MORE(CREATE_FLOW, counted_flow, .flow = {
+			.qp_handle = base.qp, .flow_attr = {
+				.size = SPECS_SIZE,
+				.num_of_specs = 3, .port = 1 } },
+			   .eth = { .type = 0x20, .size = ETH_SIZE },
+			   .action = { .type = IBV_FLOW_SPEC_ACTION_HANDLE,
+				       .size = sizeof(struct ib_uverbs_flow_spec_action_handle),
+				       .handle = base.action },
+			   .count = { .type = IBV_FLOW_SPEC_ACTION_COUNT,
+				      .size = sizeof(struct ib_uverbs_flow_spec_action_count),
+				      .handle = base.counters });
 
 	*handle = ANSWER(ib_uverbs_create_flow_resp)->flow_handle;
 	return ret;
@@ -582,6 +611,7 @@ static const struct maker makers[] = {
 	{ "CREATE_WQ", make_wq, drop_wq },
 	{ "CREATE_RWQ_IND_TBL", make_rwq_table, drop_rwq_table },
 	{ "CREATE_FLOW", make_flow, drop_flow },
+	{ "CREATE_FLOW counted", make_counted_flow, drop_flow },
 	{ "CQ_CREATE", ioctl_cq, ioctl_drop_cq },
 	{ "QP_CREATE", ioctl_qp, drop_qp },
 	{ "SRQ_CREATE", ioctl_srq, drop_srq },
@@ -653,6 +683,10 @@ static inline void make_base(void)
 		   0 : ANSWER(ib_uverbs_create_qp_resp)->qpn;
 	if (ioctl_dm(&base.dm))
 		base.dm = 0;
+	if (ioctl_counters(&base.counters))
+		base.counters = 0;
+	if (ioctl_action(&base.action))
+		base.action = 0;
 }
 
 #endif /* UVERBS_MAKERS_H */

@@ -9,6 +9,12 @@
  */
 #include "makers.h"
 
+/* The mock device has everything, so that every command can be made to succeed. */
+static bool complete(void)
+{
+	return !strcmp(rdma_type, "mock");
+}
+
 /* A line of the transcript. */
 static int told(const char *name, int error)
 {
@@ -240,8 +246,10 @@ static void test_maker(const struct maker *maker)
 	char name[128];
 	size_t i;
 
-	if (told(maker->name, maker->make(&handle)))
+	if (told(maker->name, maker->make(&handle))) {
+		check(!complete());
 		return;
+	}
 	printf("  handle %u\n", handle);
 	snprintf(name, sizeof(name), "%s, destroy", maker->name);
 	must_be(0, maker->drop(handle));
@@ -350,8 +358,10 @@ static void destructions(void)
 	before = held();
 	for (i = 0; i < ARRAY_SIZE(doom); i++)
 		for (j = 0; j < 2; j++) {
-			if (doom[i].make(&doomed))
+			if (doom[i].make(&doomed)) {
+				check(!complete());
 				continue;
+			}
 			snprintf(name, sizeof(name), "%s, answer %s",
 				 doom[i].name, faults[j].name);
 			told(name, with_fault(&faults[j], destroy_doomed[i],
@@ -414,11 +424,15 @@ static void regions(void)
 	check(!make_mr(&mr));
 	one = held();
 	for (flags = 0; flags <= 8; flags++) {
+		int ret = rereg(&flags);
+
 		printf("flags %u ", flags);
 		if (strcmp(rdma_type, "rxe"))
-			told_answer("REREG_MR", rereg(&flags), 8);
+			told_answer("REREG_MR", ret, 8);
 		else	/* whose keys are random */
-			told("REREG_MR", rereg(&flags));
+			told("REREG_MR", ret);
+		/* Only no change and an unknown one are wrong. */
+		check(!complete() || !ret == (flags && flags < 8));
 		told("QUERY_MR", query_mr(mr));
 		printf("  %08x\n", digest((char *)good_answer() + 16, 16));
 	}
@@ -541,6 +555,43 @@ static int modify_qp(__u32 qp, int state)
 		    .qp_state = state, .port_num = 1);
 }
 
+/* What uses() does, and whether it was done to any object. */
+static struct {
+	const char *name;
+	bool done;
+} calls[40];
+
+static int used(const char *name, int error)
+{
+	size_t i = 0;
+
+	while (calls[i].name && strcmp(calls[i].name, name))
+		check(++i < ARRAY_SIZE(calls));
+	calls[i].name = name;
+	calls[i].done |= !error;
+	return told(name, error);
+}
+
+static void used_answer(const char *name, int error, size_t size)
+{
+	if (!used(name, error))
+		printf("  %08x\n", digest(good_answer(), size));
+}
+
+/* Nothing is always refused: that would be the same with any object layer. */
+static void all_used(void)
+{
+	int missing = 0;
+	size_t i;
+
+	for (i = 0; calls[i].name; i++)
+		if (!calls[i].done) {
+			fprintf(stderr, "%s was never done\n", calls[i].name);
+			missing++;
+		}
+	check(!missing);
+}
+
 /* What is done with objects, each once; HANDLE is taken for all of them. */
 static void uses(__u32 handle, const char *what)
 {
@@ -553,58 +604,60 @@ static void uses(__u32 handle, const char *what)
 	int count;
 
 	printf("with %s:\n", what);
-	told("RESIZE_CQ", ASK(RESIZE_CQ, ib_uverbs_resize_cq,
+	used("RESIZE_CQ", ASK(RESIZE_CQ, ib_uverbs_resize_cq,
 			      .cq_handle = handle, .cqe = 8));
-	told("POLL_CQ", ASK(POLL_CQ, ib_uverbs_poll_cq, .cq_handle = handle,
+	used("POLL_CQ", ASK(POLL_CQ, ib_uverbs_poll_cq, .cq_handle = handle,
 			    .ne = 2));
-	told("REQ_NOTIFY_CQ", TELL(REQ_NOTIFY_CQ, ib_uverbs_req_notify_cq,
+	used("REQ_NOTIFY_CQ", TELL(REQ_NOTIFY_CQ, ib_uverbs_req_notify_cq,
 				   .cq_handle = handle));
-	told("EX_MODIFY_CQ", TELL_MORE(MODIFY_CQ, ib_uverbs_ex_modify_cq,
+	used("EX_MODIFY_CQ", TELL_MORE(MODIFY_CQ, ib_uverbs_ex_modify_cq,
 				       .cq_handle = handle, .attr_mask = 1,
 				       .attr = { 1, 1 }));
-	told("MODIFY_QP", modify_qp(handle, IBV_QPS_INIT));
-	told("EX_MODIFY_QP", ASK_MORE(MODIFY_QP, ib_uverbs_ex_modify_qp,
+	used("MODIFY_QP", modify_qp(handle, IBV_QPS_INIT));
+	used("EX_MODIFY_QP", ASK_MORE(MODIFY_QP, ib_uverbs_ex_modify_qp,
 				      .base = { .qp_handle = handle }));
-	told("QUERY_QP", ASK(QUERY_QP, ib_uverbs_query_qp,
+	used("QUERY_QP", ASK(QUERY_QP, ib_uverbs_query_qp,
 			     .qp_handle = handle, .attr_mask = 1));
 	for (count = 1; count <= 2; count++) {
-		told("POST_SEND", post_sends(handle, count, IB_UVERBS_WR_SEND));
-		told("POST_SEND, read",
+		used("POST_SEND", post_sends(handle, count, IB_UVERBS_WR_SEND));
+		used("POST_SEND, read",
 		     post_sends(handle, count, IB_UVERBS_WR_RDMA_READ));
-		told("POST_RECV", post_receives(IB_USER_VERBS_CMD_POST_RECV,
+		used("POST_RECV", post_receives(IB_USER_VERBS_CMD_POST_RECV,
 						handle, count));
-		told("POST_SRQ_RECV",
+		used("POST_SRQ_RECV",
 		     post_receives(IB_USER_VERBS_CMD_POST_SRQ_RECV, handle,
 				   count));
 	}
-	told("ATTACH_MCAST", TELL(ATTACH_MCAST, ib_uverbs_attach_mcast,
+	used("ATTACH_MCAST", TELL(ATTACH_MCAST, ib_uverbs_attach_mcast,
 				  .gid = { 0xff, 0x0e, [15] = 1 },
 				  .qp_handle = handle, .mlid = 0xc001));
-	told("ATTACH_MCAST again", TELL(ATTACH_MCAST, ib_uverbs_attach_mcast,
+	used("ATTACH_MCAST again", TELL(ATTACH_MCAST, ib_uverbs_attach_mcast,
 					.gid = { 0xff, 0x0e, [15] = 1 },
 					.qp_handle = handle, .mlid = 0xc001));
-	told("DETACH_MCAST", TELL(DETACH_MCAST, ib_uverbs_detach_mcast,
+	used("DETACH_MCAST", TELL(DETACH_MCAST, ib_uverbs_detach_mcast,
 				  .gid = { 0xff, 0x0e, [15] = 1 },
 				  .qp_handle = handle, .mlid = 0xc001));
+	/* Nobody is member any more. */
 	told("DETACH_MCAST again", TELL(DETACH_MCAST, ib_uverbs_detach_mcast,
 					.gid = { 0xff, 0x0e, [15] = 1 },
 					.qp_handle = handle, .mlid = 0xc001));
-	told("MODIFY_SRQ", TELL(MODIFY_SRQ, ib_uverbs_modify_srq,
+	used("MODIFY_SRQ", TELL(MODIFY_SRQ, ib_uverbs_modify_srq,
 				.srq_handle = handle, .attr_mask = 2,
 				.srq_limit = 2));
-	told_answer("QUERY_SRQ", ASK(QUERY_SRQ, ib_uverbs_query_srq,
+	used_answer("QUERY_SRQ", ASK(QUERY_SRQ, ib_uverbs_query_srq,
 				     .srq_handle = handle), 16);
-	told("OPEN_QP", ASK(OPEN_QP, ib_uverbs_open_qp, .pd_handle = handle,
+	used("OPEN_QP", ASK(OPEN_QP, ib_uverbs_open_qp, .pd_handle = handle,
 			    .qpn = base.qpn,
 			    .qp_type = IB_UVERBS_QPT_XRC_TGT));
-	told("EX_MODIFY_WQ", TELL_MORE(MODIFY_WQ, ib_uverbs_ex_modify_wq,
+	used("EX_MODIFY_WQ", TELL_MORE(MODIFY_WQ, ib_uverbs_ex_modify_wq,
 				       .wq_handle = handle, .attr_mask = 1,
 				       .wq_state = 1));
-	told("COUNTERS_READ", IOCTL(UVERBS_OBJECT_COUNTERS,
-				    UVERBS_METHOD_COUNTERS_READ, counters));
-	told("QUERY_MR", query_mr(handle));
-	told("ADVISE_MR", advise_mr(handle));
-	told("INFO_HANDLES", info_handles(UVERBS_OBJECT_PD));
+	used_answer("COUNTERS_READ",
+		   IOCTL(UVERBS_OBJECT_COUNTERS, UVERBS_METHOD_COUNTERS_READ,
+			 counters), 64);
+	used("QUERY_MR", query_mr(handle));
+	used("ADVISE_MR", advise_mr(handle));
+	used("INFO_HANDLES", info_handles(UVERBS_OBJECT_PD));
 	if (strcmp(rdma_type, "rxe")) {
 		struct ib_uverbs_attr pair[] = {
 			OBJECT(MOCK_ATTR_HANDLE, handle),
@@ -612,7 +665,7 @@ static void uses(__u32 handle, const char *what)
 			NUMBER(MOCK_ATTR_NUMBER, __u32, 0),
 		};
 
-		told("PAIR", IOCTL(MOCK_OBJECT, MOCK_METHOD_PAIR, pair));
+		used("PAIR", IOCTL(MOCK_OBJECT, MOCK_METHOD_PAIR, pair));
 	}
 }
 
@@ -627,12 +680,16 @@ static void handles(void)
 	raw_open();
 	make_base();
 	for (i = 0; i < ARRAY_SIZE(makers); i++) {
-		if (makers[i].make(&handle))
+		if (makers[i].make(&handle)) {
+			check(!complete());
 			continue;
+		}
 		snprintf(name, sizeof(name), "one of %s", makers[i].name);
 		uses(handle, name);
+		/* A descriptor has the number of another object's handle. */
 		for (j = 0; j < (int)ARRAY_SIZE(makers); j++)
-			if (makers[j].drop != makers[i].drop &&
+			if (makers[i].drop != drop_fd &&
+			    makers[j].drop != makers[i].drop &&
 			    makers[j].drop != drop_fd) {
 				printf("as of %s ", makers[j].name);
 				told("destroy", makers[j].drop(handle));
@@ -641,6 +698,15 @@ static void handles(void)
 		told("destroy", makers[i].drop(handle));
 	}
 	uses(base.pd, "the PD in use");
+	uses(base.xrcd, "the domain of a QP");
+	if (!make_counted_flow(&handle)) {
+		uses(base.counters, "the counters of a flow");
+		must_be(EBUSY, drop_counters(base.counters));
+		must_be(EBUSY, drop_action(base.action));
+		must_be(0, drop_flow(handle));
+	}
+	if (complete())
+		all_used();
 	told("DEALLOC_PD in use", drop_pd(base.pd));
 	told("DESTROY_CQ in use", drop_cq(base.cq));
 
