@@ -114,12 +114,29 @@ static inline unsigned int injection_left(int fd)
 	_ret; \
 })
 
+/*
+ * Is told what came of each command: of write() with its number, which has the
+ * highest bit if it is an extended one, else of a method of an object.
+ */
+static void (*on_write)(unsigned int command, int error);
+static void (*on_ioctl)(int object, int method, int error);
+
 static inline int sent(ssize_t length, size_t size)
 {
 	if (length == (ssize_t)size)
 		return 0;
 	check(length == -1);
 	return errno;
+}
+
+static inline int send_request(unsigned int command, const void *request,
+			       size_t size)
+{
+	int ret = sent(INJECTED(write(file, request, size)), size);
+
+	if (on_write)
+		on_write(command, ret);
+	return ret;
 }
 
 static inline int raw_write(unsigned int command, const void *body, size_t size)
@@ -136,7 +153,7 @@ static inline int raw_write(unsigned int command, const void *body, size_t size)
 	check(size <= sizeof(request.body));
 	memcpy(request.body, body, size);
 	size += sizeof(request.header);
-	return sent(INJECTED(write(file, &request, size)), size);
+	return send_request(request.header.command, &request, size);
 }
 
 static inline int raw_extended(unsigned int command, const void *body,
@@ -156,7 +173,7 @@ static inline int raw_extended(unsigned int command, const void *body,
 	check(size <= sizeof(request.body));
 	memcpy(request.body, body, size);
 	size += offsetof(typeof(request), body);
-	return sent(INJECTED(write(file, &request, size)), size);
+	return send_request(request.header.command, &request, size);
 }
 
 /* A command with an answer, one without, an extended one. */
@@ -208,6 +225,8 @@ static inline int raw_ioctl(int object, int method, struct ib_uverbs_attr *attr,
 		ret = errno;
 	memcpy(attr, request->attr, attrs * sizeof(*attr));
 	munmap(request, PAGE);
+	if (on_ioctl)
+		on_ioctl(object, method, ret);
 	return ret;
 }
 

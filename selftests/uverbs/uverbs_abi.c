@@ -834,6 +834,9 @@ static void told_all(void)
 	last_times = 0;
 }
 
+/* What is done by chance does not count as done. */
+static bool guessing;
+
 /* What no program sends: every number, in every size. */
 static void strange_writes(void)
 {
@@ -842,6 +845,7 @@ static void strange_writes(void)
 	unsigned int command, fill, size;
 	char body[256];
 
+	guessing = true;
 	for (command = 0; command < 64; command++) {
 		raw_open();
 		printf("write %u:", command);
@@ -866,6 +870,7 @@ static void strange_ioctls(void)
 	int object, method, id;
 	size_t i;
 
+	guessing = true;
 	for (object = 0; object < 20; object++) {
 		raw_open();
 		for (method = 0; method < 10; method++) {
@@ -886,6 +891,92 @@ static void strange_ioctls(void)
 		}
 		close(file);
 	}
+}
+
+#define COMMANDS	64
+#define OBJECTS		20
+#define METHODS		16
+
+/* What is known of a command, by all scenes: the kernel has it, it was done. */
+struct tally {
+	bool known, done;
+};
+
+static struct tallies {
+	struct tally write[COMMANDS], extended[COMMANDS];
+	struct tally ioctl[OBJECTS][METHODS];
+} *tallies;
+
+static void tally(struct tally *one, bool known, int error)
+{
+	one->known |= known;
+	one->done |= !error && !guessing;
+}
+
+/* Of a number that is none, too, some headers are refused first. */
+static void tally_write(unsigned int command, int error)
+{
+	unsigned int number = command & ~IB_USER_VERBS_CMD_FLAG_EXTENDED;
+
+	if (number < COMMANDS)
+		tally(number == command ? &tallies->write[number] :
+					  &tallies->extended[number],
+		      error != EOPNOTSUPP && error != EINVAL, error);
+}
+
+static void tally_ioctl(int object, int method, int error)
+{
+	if (object < OBJECTS && method < METHODS)
+		tally(&tallies->ioctl[object][method],
+		      error != EPROTONOSUPPORT, error);
+}
+
+static void tally_begin(void)
+{
+	tallies = mmap(NULL, sizeof(*tallies), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	check(tallies != MAP_FAILED);
+	on_write = tally_write;
+	on_ioctl = tally_ioctl;
+}
+
+static void tally_told(const char *kind, int number, const struct tally *one,
+		       int *known, int *missing)
+{
+	*known += one->known;
+	if (!one->known || one->done)
+		return;
+	++*missing;
+	printf("never done: %s %d\n", kind, number);
+}
+
+/*
+ * An error shows nothing of what a command does: each that the kernel has must
+ * have been done.
+ */
+static void tally_end(void)
+{
+	int i, j, known = 0, missing = 0;
+	char kind[32];
+
+	/* It only carries others, and is merely probed here. */
+	tallies->ioctl[UVERBS_OBJECT_DEVICE][UVERBS_METHOD_INVOKE_WRITE].known =
+		false;
+	for (i = 0; i < COMMANDS; i++) {
+		tally_told("write", i, &tallies->write[i], &known, &missing);
+		tally_told("extended", i, &tallies->extended[i], &known,
+			   &missing);
+	}
+	for (i = 0; i < OBJECTS; i++)
+		for (j = 0; j < METHODS; j++) {
+			snprintf(kind, sizeof(kind), "ioctl %d.", i);
+			tally_told(kind, j, &tallies->ioctl[i][j], &known,
+				   &missing);
+		}
+	printf("%d commands and methods\n", known);
+	if (complete() && (missing || known < 60))
+		fail("%d of %d commands and methods were never done", missing,
+		     known);
 }
 
 static const struct {
@@ -910,6 +1001,7 @@ int main(int argc, char **argv)
 	int status;
 
 	arguments(argc, argv);
+	tally_begin();
 	for (i = 0; i < ARRAY_SIZE(scenes); i++) {
 		printf("== %s\n", scenes[i].name);
 		fflush(stdout);
@@ -924,5 +1016,6 @@ int main(int argc, char **argv)
 		if (status)
 			fail("%s: status %#x", scenes[i].name, status);
 	}
+	tally_end();
 	return 0;
 }
