@@ -139,60 +139,6 @@ static inline int send_request(unsigned int command, const void *request,
 	return ret;
 }
 
-static inline int raw_write(unsigned int command, const void *body, size_t size)
-{
-	struct {
-		struct ib_uverbs_cmd_hdr header;
-		char body[1024];
-	} request = {
-		.header.command = command,
-		.header.in_words = (sizeof(request.header) + size) / 4,
-		.header.out_words = ROOM / 4,
-	};
-
-	check(size <= sizeof(request.body));
-	memcpy(request.body, body, size);
-	size += sizeof(request.header);
-	return send_request(request.header.command, &request, size);
-}
-
-static inline int raw_extended(unsigned int command, const void *body,
-			       size_t size, __u64 response)
-{
-	struct {
-		struct ib_uverbs_cmd_hdr header;
-		struct ib_uverbs_ex_cmd_hdr extended;
-		char body[1024];
-	} request = {
-		.header.command = command | IB_USER_VERBS_CMD_FLAG_EXTENDED,
-		.header.in_words = size / 8,
-		.header.out_words = response ? ROOM / 8 : 0,
-		.extended.response = response,
-	};
-
-	check(size <= sizeof(request.body));
-	memcpy(request.body, body, size);
-	size += offsetof(typeof(request), body);
-	return send_request(request.header.command, &request, size);
-}
-
-/* A command with an answer, one without, an extended one. */
-#define ASK(name, type, ...) \
-	raw_write(IB_USER_VERBS_CMD_##name, &(struct type){ \
-			.response = response_at(sizeof(struct type##_resp)), \
-			__VA_ARGS__ }, sizeof(struct type))
-#define TELL(name, type, ...) \
-	raw_write(IB_USER_VERBS_CMD_##name, &(struct type){ __VA_ARGS__ }, \
-		  sizeof(struct type))
-#define ASK_MORE(name, type, ...) \
-	raw_extended(IB_USER_VERBS_EX_CMD_##name, &(struct type){ \
-			__VA_ARGS__ }, sizeof(struct type), \
-		     (uintptr_t)answer)
-#define TELL_MORE(name, type, ...) \
-	raw_extended(IB_USER_VERBS_EX_CMD_##name, &(struct type){ \
-			__VA_ARGS__ }, sizeof(struct type), 0)
-#define ANSWER(type)	((struct type *)good_answer())
-
 struct raw_ioctl {
 	struct ib_uverbs_ioctl_hdr header;
 	struct ib_uverbs_attr attr[16];
@@ -262,6 +208,117 @@ static inline int own_ioctl(int object, int method,
 	  .data = (uintptr_t)(answer + (offset)) }
 #define IOCTL(object, method, attr) \
 	raw_ioctl(object, method, attr, ARRAY_SIZE(attr))
+
+static inline int raw_write(unsigned int command, const void *body, size_t size)
+{
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		char body[1024];
+	} request = {
+		.header.command = command,
+		.header.in_words = (sizeof(request.header) + size) / 4,
+		.header.out_words = ROOM / 4,
+	};
+
+	check(size <= sizeof(request.body));
+	memcpy(request.body, body, size);
+	size += sizeof(request.header);
+	return send_request(request.header.command, &request, size);
+}
+
+static inline int raw_extended(unsigned int command, const void *body,
+			       size_t size, __u64 response)
+{
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		struct ib_uverbs_ex_cmd_hdr extended;
+		char body[1024];
+	} request = {
+		.header.command = command | IB_USER_VERBS_CMD_FLAG_EXTENDED,
+		.header.in_words = size / 8,
+		.header.out_words = response ? ROOM / 8 : 0,
+		.extended.response = response,
+	};
+
+	check(size <= sizeof(request.body));
+	memcpy(request.body, body, size);
+	size += offsetof(typeof(request), body);
+	return send_request(request.header.command, &request, size);
+}
+
+/*
+ * Commands go by an ioctl(), as rdma-core sends most of them: their objects are
+ * committed, aborted and answered for in another place of ib_uverbs.
+ */
+static bool by_ioctl;
+
+/* The answer has CORE bytes of the command's own, behind them those of the driver. */
+static inline int invoke_write(unsigned int command, const void *body,
+			       size_t size, __u64 response, size_t core,
+			       size_t driver)
+{
+	struct ib_uverbs_attr attr[4];
+	int attrs = 0, ret;
+
+	attr[attrs++] = (struct ib_uverbs_attr)
+		NUMBER(UVERBS_ATTR_WRITE_CMD, __u64, command);
+	if (size) {
+		attr[attrs] = (struct ib_uverbs_attr)
+			INPUT(UVERBS_ATTR_CORE_IN, body, size);
+		if (size <= sizeof(attr->data)) {
+			attr[attrs].data = 0;
+			memcpy(&attr[attrs].data, body, size);
+		}
+		attrs++;
+	}
+	if (core)
+		attr[attrs++] = (struct ib_uverbs_attr)
+			INPUT(UVERBS_ATTR_CORE_OUT, response, core);
+	if (driver)
+		attr[attrs++] = (struct ib_uverbs_attr)
+			INPUT(UVERBS_ATTR_UHW_OUT, response + core, driver);
+	ret = raw_ioctl(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_INVOKE_WRITE, attr,
+			attrs);
+	if (on_write)
+		on_write(command, ret);
+	return ret;
+}
+
+static inline int send_command(unsigned int number, const void *body,
+			       size_t size, __u64 response, size_t core)
+{
+	return by_ioctl ? invoke_write(number, body, size, response, core,
+				       core ? ROOM - core : 0) :
+			  raw_write(number, body, size);
+}
+
+static inline int send_extended(unsigned int number, const void *body,
+				size_t size, __u64 response)
+{
+	return by_ioctl ?
+	       invoke_write(number | IB_USER_VERBS_CMD_FLAG_EXTENDED, body,
+			    size, response, response ? ROOM : 0, 0) :
+	       raw_extended(number, body, size, response);
+}
+
+/* A command with an answer, one without, an extended one. */
+#define ASK(name, type, ...) \
+	send_command(IB_USER_VERBS_CMD_##name, &(struct type){ \
+			.response = response_at(sizeof(struct type##_resp)), \
+			__VA_ARGS__ }, sizeof(struct type), \
+		     response_at(sizeof(struct type##_resp)), \
+		     sizeof(struct type##_resp))
+#define TELL(name, type, ...) \
+	send_command(IB_USER_VERBS_CMD_##name, \
+		     &(struct type){ __VA_ARGS__ }, sizeof(struct type), 0, 0)
+#define ASK_MORE(name, type, ...) \
+	send_extended(IB_USER_VERBS_EX_CMD_##name, &(struct type){ \
+			__VA_ARGS__ }, sizeof(struct type), \
+		      (uintptr_t)answer)
+#define TELL_MORE(name, type, ...) \
+	send_extended(IB_USER_VERBS_EX_CMD_##name, &(struct type){ \
+			__VA_ARGS__ }, sizeof(struct type), 0)
+#define ANSWER(type)	((struct type *)good_answer())
 
 static inline int get_context(void)
 {
