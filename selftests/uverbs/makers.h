@@ -11,7 +11,7 @@
 
 /* What other objects stand on: handles in the file. */
 static struct {
-	__u32 pd, cq, qp, wq, xrcd, dm, counters, action;
+	__u32 pd, cq, qp, wq, rwq_table, xrcd, dm, counters, action;
 	/* not a handle: the number of a QP of the XRC domain */
 	__u32 qpn;
 	char *memory;
@@ -254,6 +254,19 @@ static int drop_rwq_table(__u32 handle)
 {
 	return TELL_MORE(DESTROY_RWQ_IND_TBL, ib_uverbs_ex_destroy_rwq_ind_table,
 			 .ind_tbl_handle = handle);
+}
+
+/* Receives through a table of WQs, and sends nothing. */
+static int make_table_qp(__u32 *handle)
+{
+	int ret = ASK_MORE(CREATE_QP, ib_uverbs_ex_create_qp,
+			   .pd_handle = base.pd,
+			   .qp_type = IB_UVERBS_QPT_RAW_PACKET,
+			   .comp_mask = IB_UVERBS_CREATE_QP_MASK_IND_TABLE,
+			   .rwq_ind_tbl_handle = base.rwq_table);
+
+	*handle = ANSWER(ib_uverbs_ex_create_qp_resp)->base.qp_handle;
+	return ret;
 }
 
 struct one_flow {
@@ -604,6 +617,7 @@ static const struct maker makers[] = {
 	{ "CREATE_AH", make_ah, drop_ah },
 	{ "CREATE_QP", make_qp, drop_qp },
 	{ "EX_CREATE_QP", make_qp_more, drop_qp },
+	{ "EX_CREATE_QP of a table", make_table_qp, drop_qp },
 	{ "CREATE_SRQ", make_srq, drop_srq },
 	{ "CREATE_XSRQ", make_xsrq, drop_srq },
 	{ "OPEN_XRCD", make_xrcd, drop_xrcd },
@@ -677,6 +691,8 @@ static inline void make_base(void)
 		check(!make_qp(&base.qp));
 	if (make_wq(&base.wq))
 		base.wq = 0;
+	if (make_rwq_table(&base.rwq_table))
+		base.rwq_table = 0;
 	if (make_xrcd(&base.xrcd))
 		base.xrcd = 0;
 	base.qpn = make_target_qp(&target) ?

@@ -686,6 +686,11 @@ static void handles(void)
 		must_be(EBUSY, drop_action(base.action));
 		must_be(0, drop_flow(handle));
 	}
+	if (!make_table_qp(&handle)) {
+		must_be(EBUSY, drop_rwq_table(base.rwq_table));
+		must_be(EBUSY, drop_wq(base.wq));
+		must_be(0, drop_qp(handle));
+	}
 	if (complete())
 		all_used();
 	told("DEALLOC_PD in use", drop_pd(base.pd));
