@@ -573,32 +573,61 @@ static void all_used(void)
 	check(!missing);
 }
 
-/* What is done with objects, each once; HANDLE is taken for all of them. */
-static void uses(__u32 handle, const char *what)
+static int resize_cq(__u32 cq)
 {
-	struct ib_uverbs_attr counters[] = {
-		OBJECT(UVERBS_ATTR_READ_COUNTERS_HANDLE, handle),
+	return ASK(RESIZE_CQ, ib_uverbs_resize_cq, .cq_handle = cq, .cqe = 8);
+}
+
+static int poll_cq(__u32 cq)
+{
+	return ASK(POLL_CQ, ib_uverbs_poll_cq, .cq_handle = cq, .ne = 2);
+}
+
+static int modify_qp_more(__u32 qp)
+{
+	return ASK_MORE(MODIFY_QP, ib_uverbs_ex_modify_qp,
+			.base = { .qp_handle = qp });
+}
+
+static int query_qp(__u32 qp)
+{
+	return ASK(QUERY_QP, ib_uverbs_query_qp, .qp_handle = qp,
+		   .attr_mask = 1);
+}
+
+static int query_srq(__u32 srq)
+{
+	return ASK(QUERY_SRQ, ib_uverbs_query_srq, .srq_handle = srq);
+}
+
+static int read_counters(__u32 counters)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_READ_COUNTERS_HANDLE, counters),
 		{ .attr_id = UVERBS_ATTR_READ_COUNTERS_BUFF, .len = 64,
 		  MANDATORY, .data = (uintptr_t)answer },
 		NUMBER(UVERBS_ATTR_READ_COUNTERS_FLAGS, __u32, 0),
 	};
+
+	return IOCTL(UVERBS_OBJECT_COUNTERS, UVERBS_METHOD_COUNTERS_READ, attr);
+}
+
+/* What is done with objects, each once; HANDLE is taken for all of them. */
+static void uses(__u32 handle, const char *what)
+{
 	int count;
 
 	printf("with %s:\n", what);
-	used("RESIZE_CQ", ASK(RESIZE_CQ, ib_uverbs_resize_cq,
-			      .cq_handle = handle, .cqe = 8));
-	used("POLL_CQ", ASK(POLL_CQ, ib_uverbs_poll_cq, .cq_handle = handle,
-			    .ne = 2));
+	used("RESIZE_CQ", resize_cq(handle));
+	used("POLL_CQ", poll_cq(handle));
 	used("REQ_NOTIFY_CQ", TELL(REQ_NOTIFY_CQ, ib_uverbs_req_notify_cq,
 				   .cq_handle = handle));
 	used("EX_MODIFY_CQ", TELL_MORE(MODIFY_CQ, ib_uverbs_ex_modify_cq,
 				       .cq_handle = handle, .attr_mask = 1,
 				       .attr = { 1, 1 }));
 	used("MODIFY_QP", modify_qp(handle, IBV_QPS_INIT));
-	used("EX_MODIFY_QP", ASK_MORE(MODIFY_QP, ib_uverbs_ex_modify_qp,
-				      .base = { .qp_handle = handle }));
-	used("QUERY_QP", ASK(QUERY_QP, ib_uverbs_query_qp,
-			     .qp_handle = handle, .attr_mask = 1));
+	used("EX_MODIFY_QP", modify_qp_more(handle));
+	used("QUERY_QP", query_qp(handle));
 	for (count = 1; count <= 2; count++) {
 		used("POST_SEND", post_sends(handle, count, IB_UVERBS_WR_SEND));
 		used("POST_SEND, read",
@@ -625,17 +654,14 @@ static void uses(__u32 handle, const char *what)
 	used("MODIFY_SRQ", TELL(MODIFY_SRQ, ib_uverbs_modify_srq,
 				.srq_handle = handle, .attr_mask = 2,
 				.srq_limit = 2));
-	used_answer("QUERY_SRQ", ASK(QUERY_SRQ, ib_uverbs_query_srq,
-				     .srq_handle = handle), 16);
+	used_answer("QUERY_SRQ", query_srq(handle), 16);
 	used("OPEN_QP", ASK(OPEN_QP, ib_uverbs_open_qp, .pd_handle = handle,
 			    .qpn = base.qpn,
 			    .qp_type = IB_UVERBS_QPT_XRC_TGT));
 	used("EX_MODIFY_WQ", TELL_MORE(MODIFY_WQ, ib_uverbs_ex_modify_wq,
 				       .wq_handle = handle, .attr_mask = 1,
 				       .wq_state = 1));
-	used_answer("COUNTERS_READ",
-		   IOCTL(UVERBS_OBJECT_COUNTERS, UVERBS_METHOD_COUNTERS_READ,
-			 counters), 64);
+	used_answer("COUNTERS_READ", read_counters(handle), 64);
 	used("QUERY_MR", query_mr(handle));
 	used("ADVISE_MR", advise_mr(handle));
 	used("INFO_HANDLES", info_handles(UVERBS_OBJECT_PD));
@@ -719,6 +745,116 @@ static void handles(void)
 		told("the last number", maker->drop(~0u));
 	}
 	close(other);
+	close(file);
+}
+
+/* What asks, and neither makes nor destroys anything. */
+static int ask_device(__u32 unused)
+{
+	(void)unused;
+	return ASK(QUERY_DEVICE, ib_uverbs_query_device);
+}
+
+static int ask_device_more(__u32 unused)
+{
+	(void)unused;
+	return ASK_MORE(QUERY_DEVICE, ib_uverbs_ex_query_device);
+}
+
+static int ask_port(__u32 port)
+{
+	return ASK(QUERY_PORT, ib_uverbs_query_port, .port_num = port);
+}
+
+static int ask_port_ioctl(__u32 port)
+{
+	return query_port_ioctl(port);
+}
+
+static int ask_context(__u32 unused)
+{
+	(void)unused;
+	return query_context();
+}
+
+static int ask_gid_entry(__u32 port)
+{
+	return gid_entry(!strcmp(rdma_type, "rxe"), port);
+}
+
+static int ask_gid_table(__u32 unused)
+{
+	(void)unused;
+	return gid_table(sizeof(struct ib_uverbs_gid_entry));
+}
+
+static int ask_handles(__u32 type)
+{
+	return info_handles(type);
+}
+
+static int (*asking)(__u32 of_what);
+static __u32 asked_of;
+
+static int ask(__u32 *unused)
+{
+	(void)unused;
+	return asking(asked_of);
+}
+
+/* An answer that cannot be given leaves nothing, and can be asked for again. */
+static void answers(void)
+{
+	__u32 pd = UVERBS_OBJECT_PD, port = 1, srq = 0, flow;
+	const struct {
+		const char *name;
+		int (*ask)(__u32 of_what);
+		const __u32 *of_what;
+	} asked[] = {
+		{ "RESIZE_CQ", resize_cq, &base.cq },
+		{ "POLL_CQ", poll_cq, &base.cq },
+		{ "EX_MODIFY_QP", modify_qp_more, &base.qp },
+		{ "QUERY_QP", query_qp, &base.qp },
+		{ "QUERY_SRQ", query_srq, &srq },
+		{ "COUNTERS_READ", read_counters, &base.counters },
+		{ "QUERY_MR", query_mr, &mr },
+		{ "QUERY_DEVICE", ask_device, &port },
+		{ "EX_QUERY_DEVICE", ask_device_more, &port },
+		{ "QUERY_PORT", ask_port, &port },
+		{ "QUERY_PORT by ioctl", ask_port_ioctl, &port },
+		{ "QUERY_CONTEXT", ask_context, &port },
+		{ "QUERY_GID_ENTRY", ask_gid_entry, &port },
+		{ "QUERY_GID_TABLE", ask_gid_table, &port },
+		{ "INFO_HANDLES", ask_handles, &pd },
+	};
+	struct held before;
+	char name[128];
+	size_t i, j;
+	int ret;
+
+	raw_open();
+	make_base();
+	check(!make_mr(&mr) && !make_srq(&srq));
+	if (make_counted_flow(&flow))
+		check(!complete());
+	before = held();
+	for (i = 0; i < ARRAY_SIZE(asked); i++) {
+		asking = asked[i].ask;
+		asked_of = *asked[i].of_what;
+		if (told(asked[i].name, ask(NULL))) {
+			check(!complete());
+			continue;
+		}
+		for (j = 0; j < ARRAY_SIZE(faults); j++) {
+			snprintf(name, sizeof(name), "%s, answer %s",
+				 asked[i].name, faults[j].name);
+			ret = told(name, with_fault(&faults[j], ask, NULL));
+			/* The other two are nothing to some. */
+			check(j > 1 || ret == EFAULT);
+			same_held(name, before);
+			must_be(0, ask(NULL));
+		}
+	}
 	close(file);
 }
 
@@ -982,6 +1118,8 @@ static const struct {
 	{ "regions by ioctl()", regions, true },
 	{ "shared_domains", shared_domains, false },
 	{ "handles", handles, false },
+	{ "answers", answers, false },
+	{ "answers by ioctl()", answers, true },
 	{ "channels", channels, false },
 	{ "channels by ioctl()", channels, true },
 	{ "all_handles", all_handles, false },
