@@ -325,6 +325,35 @@ static inline int get_context(void)
 	return ASK(GET_CONTEXT, ib_uverbs_get_context);
 }
 
+static inline int query_context(void)
+{
+	struct ib_uverbs_attr attr[] = {
+		OUTPUT(UVERBS_ATTR_QUERY_CONTEXT_NUM_COMP_VECTORS, __u32, 0),
+		OUTPUT(UVERBS_ATTR_QUERY_CONTEXT_CORE_SUPPORT, __u64, 8),
+	};
+
+	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_QUERY_CONTEXT, attr);
+}
+
+/* What query_mr() leaves in the answer. */
+struct queried_mr {
+	__u32 lkey, unused, rkey, unused_too;
+	__u64 length, iova;
+};
+
+static inline int query_mr(__u32 handle)
+{
+	struct ib_uverbs_attr attr[] = {
+		OBJECT(UVERBS_ATTR_QUERY_MR_HANDLE, handle),
+		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_LKEY, __u32, 0),
+		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_RKEY, __u32, 8),
+		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_LENGTH, __u64, 16),
+		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_IOVA, __u64, 24),
+	};
+
+	return IOCTL(UVERBS_OBJECT_MR, UVERBS_METHOD_QUERY_MR, attr);
+}
+
 /* The library knows no more devices than it has drivers for. */
 static inline int raw_device(void)
 {

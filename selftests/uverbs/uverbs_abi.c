@@ -94,16 +94,6 @@ static int query_port_ioctl(int port)
 	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_QUERY_PORT, attr);
 }
 
-static int query_context(void)
-{
-	struct ib_uverbs_attr attr[] = {
-		OUTPUT(UVERBS_ATTR_QUERY_CONTEXT_NUM_COMP_VECTORS, __u32, 0),
-		OUTPUT(UVERBS_ATTR_QUERY_CONTEXT_CORE_SUPPORT, __u64, 8),
-	};
-
-	return IOCTL(UVERBS_OBJECT_DEVICE, UVERBS_METHOD_QUERY_CONTEXT, attr);
-}
-
 static int get_context_ioctl(void)
 {
 	struct ib_uverbs_attr attr[] = {
@@ -362,19 +352,6 @@ static int rereg(__u32 *flags)
 		   .hca_va = (uintptr_t)base.memory, .length = PAGE,
 		   .pd_handle = base.pd,
 		   .access_flags = IB_UVERBS_ACCESS_LOCAL_WRITE);
-}
-
-static int query_mr(__u32 handle)
-{
-	struct ib_uverbs_attr attr[] = {
-		OBJECT(UVERBS_ATTR_QUERY_MR_HANDLE, handle),
-		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_LKEY, __u32, 0),
-		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_RKEY, __u32, 8),
-		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_LENGTH, __u64, 16),
-		OUTPUT(UVERBS_ATTR_QUERY_MR_RESP_IOVA, __u64, 24),
-	};
-
-	return IOCTL(UVERBS_OBJECT_MR, UVERBS_METHOD_QUERY_MR, attr);
 }
 
 static int advise_mr(__u32 pd)

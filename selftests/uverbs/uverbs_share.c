@@ -4,6 +4,7 @@
  *
  * uverbs_share DEVICE TYPE NETDEV: descriptors that a process has got through a
  * socket work there, under its own numbers, when who made them has closed them.
+ * So do the handles of objects that it imports.
  */
 #include "makers.h"
 #include "pass.h"
@@ -17,6 +18,52 @@ enum {
 	EVENTS,
 	DESCRIPTORS
 };
+
+/* Objects of the first process, for the other one to import. */
+struct given {
+	__u32 pd, mr;
+	struct queried_mr is;
+};
+
+static void unpinned(void)
+{
+	long until = now_ms() + PATIENCE * 1000;
+
+	while (pinned_kb()) {
+		check(now_ms() < until);
+		sleep_ms(5);
+	}
+}
+
+/* As the library imports a device, a region and a PD, and what it does then. */
+static void import(int there)
+{
+	const struct queried_mr *is = ANSWER(queried_mr);
+	struct given given;
+	__u32 handle;
+
+	check(read(there, &given, sizeof(given)) == sizeof(given));
+	check(!query_context());
+	check(!query_mr(given.mr));
+	check(is->lkey == given.is.lkey && is->rkey == given.is.rkey);
+	check(is->length == given.is.length && is->iova == given.is.iova);
+	check(query_mr(given.mr + 1000) == ENOENT);
+
+	/* Pages of this process, under a PD of the other's. */
+	base.pd = given.pd;
+	base.memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	check(base.memory != MAP_FAILED);
+	by_ioctl = true;
+	check(!pinned_kb());
+	check(!make_mr(&handle));
+	check(pinned_kb() == MEMORY / 1024);
+	check(!drop_mr(handle));
+	check(!pinned_kb());
+	/* This one is left to the removal. */
+	check(!make_mr(&handle));
+	by_ioctl = false;
+}
 
 static void wait_for_error(int fd)
 {
@@ -45,6 +92,7 @@ static void other(int there)
 	check(!ioctl_drop_cq(handle));
 	check(ioctl_cq_on(fd[EVENTS], &handle) == EBADF);
 	check(ioctl_cq_on(FAR + 100, &handle) == EBADF);
+	import(there);
 
 	/* The first process lets go of them, then of the device. */
 	say(there);
@@ -57,12 +105,14 @@ static void other(int there)
 	wait_for_error(fd[CHANNEL]);
 	check(read(fd[CHANNEL], &event, sizeof(event)) == -1 && errno == EIO);
 	check(ioctl_cq_on(fd[CHANNEL], &handle) == EIO);
+	unpinned();
 	_exit(0);
 }
 
 int main(int argc, char **argv)
 {
 	struct everything *e;
+	struct given given;
 	int there[2], status;
 	pid_t child;
 
@@ -80,6 +130,12 @@ int main(int argc, char **argv)
 	pass(there[0], e->context->cmd_fd);
 	pass(there[0], e->channel->fd);
 	pass(there[0], e->context->async_fd);
+	given = (struct given){
+		.pd = e->pd->handle, .mr = e->mr->handle,
+		.is = { .lkey = e->mr->lkey, .rkey = e->mr->rkey,
+			.length = BUFFER, .iova = (uintptr_t)e->buffer },
+	};
+	check(write(there[0], &given, sizeof(given)) == sizeof(given));
 	hear(there[0]);
 	/* As if it had ended, of which the library knows nothing. */
 	close(e->channel->fd);
