@@ -40,7 +40,9 @@ by_write()
 	both "rping by write()" "uverbs_write rping -s -C 5 -a 10.60.0.1" \
 		"uverbs_write rping -c -C 5 -a 10.60.0.1"
 	cm_tools " by write()" uverbs_write
-	bandwidth " by write()" ib_send_bw uverbs_write
+	for tool in ib_send_bw ib_write_bw ib_read_bw; do
+		bandwidth " by write()" $tool uverbs_write
+	done
 }
 
 programs()
