@@ -3,7 +3,7 @@
 # description: a model of the client-data protocol holds, and its faults are found
 # guards: races of look-up, allocation and removal that no test run may meet
 # guest: none
-# timeout: 400
+# timeout: 600
 #
 # Runs where the sources are: needs spin and gcc, no kernel and no root.
 # Meant to take less than a minute of processor time, which it prints; with three,
@@ -41,7 +41,7 @@ verify()
 		cp "$here/client_data.pml" . &&
 		spin -a $1 client_data.pml &&
 		gcc -w "${O:--O1}" $2 -o pan pan.c &&
-		timeout 150 ./pan -m100000 $3
+		timeout 300 ./pan -m100000 $3
 	} >out 2>&1
 }
 

@@ -19,6 +19,11 @@
  * NO_GRACE_PERIOD, FREE_BEFORE_WAIT, LOOKUP_NOT_STOPPED, NO_ATTEMPT_WAIT,
  * NO_COMPLETE, NO_WAKE.
  */
+#ifdef NO_WAKE
+#define WOKEN		(answer[me] != PENDING)
+#else
+#define WOKEN		(answer[me] != PENDING || state[slot] == REMOVING)
+#endif
 #ifndef NDEV
 #define NDEV		2
 #endif
@@ -355,11 +360,7 @@ inline ib_client_data_slot_alloc()
 		:: !starts && result == PENDING ->
 			/* ib_client_data_attempt_wait() */
 			d_step {
-				answer[me] != PENDING
-#ifndef NO_WAKE
-				|| state[slot] == REMOVING
-#endif
-				->
+				WOKEN ->
 				assert(HAS(slot_memory, slot));
 				if
 				:: state[slot] == REMOVING ||
