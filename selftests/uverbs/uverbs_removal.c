@@ -6,7 +6,7 @@
  * program holds something of it, one case after the other or only CASE.  CYCLES
  * in the environment is how often the case "cycles" does it.
  */
-#include "uverbs.h"
+#include "absent.h"
 #include <rdma/ib_user_verbs.h>
 #include <sys/epoll.h>
 
@@ -361,26 +361,56 @@ static void case_churn(void)
 	drop_all(e);
 }
 
+static atomic_bool removed;
+
 static void *remover(void *unused)
 {
 	(void)unused;
 	device_remove();
+	removed = true;
 	return NULL;
+}
+
+/* A command that waits for a page, and the removal for it. */
+struct held_up {
+	struct absent absent;
+	int fd;
+};
+
+static void *hold_up(void *argument)
+{
+	struct held_up *held_up = argument;
+	struct {
+		struct ib_uverbs_cmd_hdr header;
+		struct ib_uverbs_alloc_pd command;
+	} request = {
+		.header = {
+			.command = IB_USER_VERBS_CMD_ALLOC_PD,
+			.in_words = sizeof(request) / 4,
+			.out_words = sizeof(struct ib_uverbs_alloc_pd_resp) / 4,
+		},
+		.command.response = (uintptr_t)held_up->absent.page,
+	};
+
+	check(write(held_up->fd, &request, sizeof(request)) == sizeof(request));
+	fail("a page that nobody has provided");
 }
 
 /* So many that an end of the process takes as long as a removal. */
 #define MANY_REGIONS	300
 
 /* A process with a context that is used, until it is told to go on. */
-static pid_t worker(int *to)
+static pid_t worker(int *to, bool waits)
 {
+	static struct held_up held_up;
 	int i, ready[2], go[2];
 	struct everything *e;
 	pthread_t thread;
 	pid_t child;
 	char byte;
 
-	check(!pipe(ready) && !pipe(go));
+	/* The command that removes the device must not keep the process. */
+	check(!pipe2(ready, O_CLOEXEC) && !pipe2(go, O_CLOEXEC));
 	child = fork();
 	check(child >= 0);
 	if (!child) {
@@ -388,6 +418,12 @@ static pid_t worker(int *to)
 		e = hold();
 		for (i = 0; i < MANY_REGIONS; i++)
 			check(ibv_reg_mr(e->pd, e->buffer, 4096, 0));
+		if (waits) {
+			held_up.absent = absent_page();
+			held_up.fd = e->context->cmd_fd;
+			check(!pthread_create(&thread, NULL, hold_up, &held_up));
+			absent_wanted(&held_up.absent);
+		}
 		check(!pthread_create(&thread, NULL, churn, e));
 		check(write(ready[1], "r", 1) == 1);
 		check(read(go[0], &byte, 1) == 0);
@@ -401,37 +437,57 @@ static pid_t worker(int *to)
 	return child;
 }
 
-/*
- * The process dies while the device goes: sooner, at the same time, later; by
- * SIGKILL (odd rounds) or by itself.
- */
-static void case_kill(void)
+/* When a process ends whose device goes. */
+enum when {
+	/* at once: most often before the removal begins */
+	AT_ONCE,
+	/* when nobody can open the device any more */
+	MEANWHILE,
+	/* the same, and the removal cannot end before */
+	WAITED_FOR,
+};
+
+/* By SIGKILL or by itself. */
+static void end_during_removal(enum when when, bool killed)
 {
-	static const int delays[] = { -30, -30, 0, 0, 10, 10, 40, 40 };
-	int status, to;
 	pthread_t thread;
-	unsigned int i;
+	int status, to;
 	pid_t child;
 
-	for (i = 0; i < ARRAY_SIZE(delays); i++) {
-		if (i)
+	removed = false;
+	child = worker(&to, when == WAITED_FOR);
+	check(!pthread_create(&thread, NULL, remover, NULL));
+	if (when != AT_ONCE)
+		wait_for_removal();
+	if (when == WAITED_FOR) {
+		sleep_ms(100);
+		check(!removed && !waitpid(child, &status, WNOHANG));
+	}
+	if (killed)
+		kill(child, SIGKILL);
+	close(to);
+	check(waitpid(child, &status, 0) == child);
+	check(!pthread_join(thread, NULL));
+	if (killed)
+		check(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	else
+		check(!status);
+}
+
+static void case_kill(void)
+{
+	enum when when, last = WAITED_FOR;
+
+	if (!absent_possible()) {
+		printf("  no userfaultfd: no removal waits for the process\n");
+		last = MEANWHILE;
+	}
+	for (when = AT_ONCE; when <= last; when++) {
+		if (when != AT_ONCE)
 			device_add();
-		child = worker(&to);
-		if (delays[i] >= 0)
-			check(!pthread_create(&thread, NULL, remover, NULL));
-		if (delays[i] > 0)
-			sleep_ms(delays[i]);
-		if (i % 2)
-			kill(child, SIGKILL);
-		close(to);
-		if (delays[i] < 0) {
-			sleep_ms(-delays[i]);
-			check(!pthread_create(&thread, NULL, remover, NULL));
-		}
-		check(!pthread_join(thread, NULL));
-		check(waitpid(child, &status, 0) == child);
-		if (WIFEXITED(status))
-			check(!WEXITSTATUS(status));
+		end_during_removal(when, false);
+		device_add();
+		end_during_removal(when, true);
 	}
 }
 
