@@ -10,11 +10,25 @@
 
 export CYCLES=${CYCLES:-$(rounds 200)}
 
+FEW=$(rounds 20)
+
+# again_and_again DEVICE TYPE - it goes by itself, and with what it is made of
+again_and_again()
+{
+	local how
+
+	step "$2, $CYCLES times"
+	run uverbs_removal "$1" "$2" d0 cycles
+	for how in network driver; do
+		step "$2 with its $how, $FEW times"
+		run env REMOVAL=$how CYCLES="$FEW" uverbs_removal "$1" "$2" d0 \
+			cycles
+	done
+}
+
 ready
-step "soft-RoCE, $CYCLES times"
-run uverbs_removal rxe0 rxe d0 cycles
+again_and_again rxe0 rxe
 unload rdma_rxe
 load siw
-step "soft iWARP, $CYCLES times"
-run uverbs_removal siw0 siw d0 cycles
+again_and_again siw0 siw
 unload siw

@@ -2,16 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # description: a device of soft iWARP goes at once whatever programs hold
 # requires: guest module:siw module:ib_uverbs command:uverbs_removal
-# timeout: 600
+# timeout: 900
 # guards: a removal that was made for rdma_rxe only
 . "$(dirname "$0")/common.sh"
 
 ready siw
-run uverbs_removal siw0 siw d0 open objects readers mappings fork flight churn \
-	kill many
+cases=(open objects readers mappings fork flight churn kill many)
+run uverbs_removal siw0 siw d0 "${cases[@]}"
 for how in network driver; do
 	step "with its $how"
-	run env REMOVAL=$how uverbs_removal siw0 siw d0 objects readers \
-		mappings fork flight churn kill
+	run env REMOVAL=$how uverbs_removal siw0 siw d0 "${cases[@]}"
 done
 unload siw
