@@ -6,9 +6,10 @@
 # timeout: 900
 # guards: a removal that waits for programs, memory of a driver left in a process
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../delay.sh"
 
 ready
-cases=(open objects readers mappings fork flight churn kill many)
+cases=(open objects readers mappings fork flight churn kill changing many)
 for what in "${cases[@]}"; do
 	step "removal: $what"
 	run uverbs_removal rxe0 rxe d0 "$what"
@@ -19,4 +20,5 @@ for how in network driver; do
 		run env REMOVAL=$how uverbs_removal rxe0 rxe d0 "$what"
 	done
 done
+slow_changing rxe0 rxe
 unload rdma_rxe

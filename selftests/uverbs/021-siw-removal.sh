@@ -5,12 +5,14 @@
 # timeout: 900
 # guards: a removal that was made for rdma_rxe only
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/../delay.sh"
 
 ready siw
-cases=(open objects readers mappings fork flight churn kill many)
+cases=(open objects readers mappings fork flight churn kill changing many)
 run uverbs_removal siw0 siw d0 "${cases[@]}"
 for how in network driver; do
 	step "with its $how"
 	run env REMOVAL=$how uverbs_removal siw0 siw d0 "${cases[@]}"
 done
+slow_changing siw0 siw
 unload siw

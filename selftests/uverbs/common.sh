@@ -41,6 +41,22 @@ released()
 	wait "$HOLDER" || die "the program did not survive: status $?"
 }
 
+# slow_changing DEVICE TYPE - areas change while they wait to be taken back; needs
+# delay.sh
+slow_changing()
+{
+	step "removal: changing, which lasts"
+	if [ ! -e "$UPDATES/ib_client_data_delay.ko" ]; then
+		note "not tried: this kernel has no function tracer"
+		return
+	fi
+	# a child takes long to be made on an emulated machine that is busy
+	delay uverbs_user_mmap_disassociate $((1000 + 1000 * SLOW))
+	run env HELD_UP=1 REMOVAL=link uverbs_removal "$1" "$2" d0 changing
+	called 1 || die "nothing was taken back"
+	undelay
+}
+
 # Where siw is no module of the kernel's, it is in no index of its.
 SIW=/lib/modules/$(uname -r)/updates/siw.ko
 

@@ -491,6 +491,169 @@ static void case_kill(void)
 	}
 }
 
+/* Threads that move an area each, and as many that have children with one. */
+#define CHANGERS	2
+/* How long such a child looks on. */
+#define CHILD_MS	20
+
+/* For all processes: the device has gone, and it is enough. */
+struct changing {
+	atomic_bool gone, stop;
+};
+
+struct changer {
+	pthread_t thread;
+	struct changing *changing;
+	struct area area;
+	atomic_long changes;
+};
+
+static void look(const struct area *area)
+{
+	size_t at;
+
+	for (at = 0; at < area->size; at += 4096)
+		__atomic_load_n(area->start + at, __ATOMIC_RELAXED);
+}
+
+static void *move_about(void *argument)
+{
+	struct changer *changer = argument;
+	struct area *area = &changer->area;
+	char *to;
+
+	for (; !changer->changing->stop; changer->changes++) {
+		to = mmap(NULL, area->size, PROT_NONE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		check(to != MAP_FAILED);
+		check(mremap(area->start, area->size, area->size,
+			     MREMAP_MAYMOVE | MREMAP_FIXED, to) == to);
+		area->start = to;
+		look(area);
+	}
+	return NULL;
+}
+
+/* Page by page: each is cut off, then moved or unmapped. */
+static void take_apart(const struct area *area)
+{
+	struct area page = { area->start, 4096 };
+	bool moves = false;
+
+	for (; page.start < area->start + area->size; page.start += 4096) {
+		check(!mprotect(page.start, 4096, PROT_READ));
+		look(&page);
+		moves = !moves;
+		if (moves)
+			move(&page);
+		else
+			check(!munmap(page.start, page.size));
+	}
+}
+
+static void *fork_about(void *argument)
+{
+	struct changer *changer = argument;
+	struct area *area = &changer->area;
+	int status;
+	size_t at;
+	pid_t child;
+	long until;
+
+	for (; !changer->changing->stop; changer->changes++) {
+		child = fork();
+		check(child >= 0);
+		if (child) {
+			check(waitpid(child, &status, 0) == child && !status);
+			continue;
+		}
+		for (until = now_ms() + CHILD_MS; now_ms() < until; sleep_ms(1))
+			look(area);
+		if (changer->changing->gone)
+			for (at = 0; at < area->size; at++)
+				check(!area->start[at]);
+		take_apart(area);
+		_exit(0);
+	}
+	return NULL;
+}
+
+/* Who has changed least. */
+static long least_changes(const struct changer *changer)
+{
+	long least = changer[0].changes;
+	int i;
+
+	for (i = 1; i < 2 * CHANGERS; i++)
+		if (changer[i].changes < least)
+			least = changer[i].changes;
+	return least;
+}
+
+/*
+ * Areas are made, moved, inherited, split and unmapped while the device goes.  With
+ * HELD_UP in the environment, somebody makes that last.
+ */
+static void case_changing(void)
+{
+	struct changing *changing = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct changer changer[2 * CHANGERS] = {};
+	long before[2 * CHANGERS], during;
+	struct everything *e = hold();
+	struct area area[MOST_AREAS];
+	pthread_t maker[CHANGERS], removing;
+	int found, i, given = 0;
+
+	check(changing != MAP_FAILED);
+	for (i = 0; i < 2 * CHANGERS; i++)
+		check(ibv_create_cq(e->context, 1000, NULL, NULL, 0));
+	found = areas(area, MOST_AREAS);
+	for (i = 0; i < found && given < 2 * CHANGERS; i++)
+		if (area[i].size > 4096)
+			changer[given++].area = area[i];
+	check(given == 2 * CHANGERS);
+
+	for (i = 0; i < 2 * CHANGERS; i++) {
+		changer[i].changing = changing;
+		check(!pthread_create(&changer[i].thread, NULL,
+				      i < CHANGERS ? move_about : fork_about,
+				      &changer[i]));
+	}
+	for (i = 0; i < CHANGERS; i++)
+		check(!pthread_create(&maker[i], NULL, churn, e));
+	while (least_changes(changer) < 2)
+		sleep_ms(1);
+	removed = false;
+	check(!pthread_create(&removing, NULL, remover, NULL));
+	wait_for_removal();
+	check(!getenv("HELD_UP") || !removed);
+	for (i = 0; i < 2 * CHANGERS; i++)
+		before[i] = changer[i].changes;
+	check(!pthread_join(removing, NULL));
+	for (i = 0; i < 2 * CHANGERS; i++) {
+		during = changer[i].changes - before[i];
+		printf("  %s during the removal: %ld\n",
+		       i < CHANGERS ? "moved" : "inherited", during);
+		/* The first one may have begun before. */
+		check(!getenv("HELD_UP") || during > 1);
+	}
+	changing->gone = true;
+	sleep_ms(3 * CHILD_MS);
+	changing->stop = true;
+	for (i = 0; i < CHANGERS; i++)
+		check(!pthread_join(maker[i], NULL));
+	for (i = 0; i < 2 * CHANGERS; i++)
+		check(!pthread_join(changer[i].thread, NULL));
+
+	found = areas(area, MOST_AREAS);
+	check(found >= 2 * CHANGERS);
+	zeroes(area, found);
+	for (i = 0; i < found; i++)
+		check(!munmap(area[i].start, area[i].size));
+	close(e->context->cmd_fd);
+}
+
 /* Many processes, and many contexts in each. */
 static void case_many(void)
 {
@@ -562,6 +725,7 @@ static const struct {
 	{ "flight", case_flight },
 	{ "churn", case_churn },
 	{ "kill", case_kill },
+	{ "changing", case_changing },
 	{ "many", case_many },
 	{ "cycles", case_cycles },
 };
