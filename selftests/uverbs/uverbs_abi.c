@@ -835,6 +835,39 @@ static void answers(void)
 	close(file);
 }
 
+/* Who imports a context and its objects has not made them. */
+static void imported(void)
+{
+	pid_t child;
+	__u32 own;
+	int ret, status;
+
+	raw_open();
+	make_base();
+	check(!make_mr(&mr));
+	fflush(stdout);
+	child = fork();
+	check(child >= 0);
+	if (!child) {
+		ret = told("QUERY_CONTEXT", query_context());
+		check(!ret || !complete());
+		must_be(0, query_mr(mr));
+		/* By write() it has no right to. */
+		must_be(EACCES, make_mr(&own));
+		by_ioctl = true;
+		must_be(0, make_mr(&own));
+		check(pinned_kb() == MEMORY / 1024);
+		must_be(0, drop_mr(own));
+		check(!pinned_kb());
+		/* Its pages stay when it has ended. */
+		must_be(0, make_mr(&own));
+		fflush(stdout);
+		_exit(0);
+	}
+	check(waitpid(child, &status, 0) == child && !status);
+	close(file);
+}
+
 /* Channels: what is none, what is another file's, what is closed. */
 static int cq_with_channel(__u32 channel)
 {
@@ -1097,6 +1130,7 @@ static const struct {
 	{ "handles", handles, false },
 	{ "answers", answers, false },
 	{ "answers by ioctl()", answers, true },
+	{ "imported", imported, false },
 	{ "channels", channels, false },
 	{ "channels by ioctl()", channels, true },
 	{ "all_handles", all_handles, false },
