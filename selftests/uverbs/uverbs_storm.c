@@ -27,7 +27,7 @@ struct thread {
 	pthread_t thread;
 	void (*storm)(struct thread *thread);
 	__u32 first, second;
-	long done, busy, gone;
+	long done, busy, gone, closed;
 };
 
 static void count(struct thread *thread, int error)
@@ -169,13 +169,20 @@ static void storm_channels(struct thread *thread)
 static void storm_guess(struct thread *thread)
 {
 	__u32 cq;
-	int ret;
+	int fd, ret;
 
 	while (!stop) {
-		ret = cq_on(channel, &cq);
-		/* It has been closed. */
-		if (ret == EBADF)
+		fd = channel;
+		/* That would be a CQ without one. */
+		if (fd < 0) {
+			sleep_ms(1);
 			continue;
+		}
+		ret = cq_on(fd, &cq);
+		if (ret == EBADF) {
+			thread->closed++;
+			continue;
+		}
 		count(thread, ret);
 		if (!ret)
 			cq_gone(cq);
@@ -237,6 +244,11 @@ int main(int argc, char **argv)
 		if (threads[i].storm == storm_groups ||
 		    threads[i].storm == storm_channels)
 			check(threads[i].done);
+		if (threads[i].storm == storm_guess) {
+			printf("guesses: %ld open, %ld closed\n",
+			       threads[i].done, threads[i].closed);
+			check(threads[i].done && threads[i].closed);
+		}
 		if (threads[i].storm == storm_pair) {
 			done += threads[i].done;
 			busy += threads[i].busy;
