@@ -17,6 +17,18 @@ listening()
 	rdma resource show cm_id | grep -q "state LISTEN.*comm rping"
 }
 
+# ended NAME PROCESS - by itself, whatever it says of that, or as it was told to
+ended()
+{
+	local status=0
+
+	wait "$2" || status=$?
+	note "the $1: status $status"
+	# rping may say -1, which is above what signals make of it
+	[ "$status" -le 128 ] || [ "$status" = 143 ] || [ "$status" = 255 ] ||
+		die "the $1 ends with status $status"
+}
+
 # gone_under alive|stopped DEVICE TYPE
 gone_under()
 {
@@ -37,7 +49,8 @@ gone_under()
 	[ "$1" = alive ] || kill -CONT "$server" "$client"
 	sleep 0.5
 	kill "$server" "$client" 2>/dev/null || :
-	wait "$server" "$client" || :
+	ended server "$server"
+	ended client "$client"
 	run timeout 60 rmmod "$driver"
 	load "$driver"
 }
