@@ -9,8 +9,8 @@
 . "$(dirname "$0")/common.sh"
 
 export CYCLES=${CYCLES:-$(rounds 200)}
-
 FEW=$(rounds 20)
+[ "$FEW" -le "$CYCLES" ] || FEW=$CYCLES
 
 # again_and_again DEVICE TYPE - it goes by itself, and with what it is made of
 again_and_again()
