@@ -154,7 +154,7 @@ void setup_ufile_idr_uobject(struct ib_uverbs_file *ufile)
  */
 static unsigned int handle_release(struct xa_state *xas, void **freed)
 {
-	unsigned int count = 0, least;
+	unsigned int count = 0;
 	struct ib_uobject *uobj;
 
 	rcu_read_lock();
@@ -165,8 +165,8 @@ static unsigned int handle_release(struct xa_state *xas, void **freed)
 		uverbs_assert(uobj, uverbs_object(uobj)->state == UVERBS_GONE);
 		uverbs_assert(uobj, list_empty(&uobj->list));
 		uverbs_assert(uobj, atomic_read(&uobj->usecnt) == 0);
-		least = 1 + uverbs_object(uobj)->forced;
-		uverbs_assert(uobj, kref_read(&uobj->ref) == least);
+		uverbs_assert(uobj, kref_read(&uobj->ref) ==
+				    1 + uverbs_object(uobj)->forced);
 		/* Without look-ups there is no need for a grace period. */
 		if (kref_read(&uobj->ref) == 1)
 			freed[count++] = uverbs_object(uobj);

@@ -40,7 +40,7 @@ same "reports" 0 "$(log_count 'uverbs: object of type')"
 breach 0 "a lock given back twice" 'atomic_read\(&_*uobj->usecnt\) > 0' '!ret'
 breach 1 "a lock that leaks" '!ret'
 breach 4 "a lock taken from who has it" 'atomic_read\(&uobj->usecnt\) == -1'
-breach 3 "a reference that leaks" 'kref_read\(&uobj->ref\) == least'
+breach 3 "a reference that leaks" 'kref_read\(&uobj->ref\) == 1 \+'
 breach 5 "a commit without begin" 'uverbs_object\(uobj\)->state == UVERBS_BEGUN'
 breach 6 "an abort without begin" 'uverbs_object\(uobj\)->state == UVERBS_BEGUN'
 expect_log 'refcount_t: underflow'

@@ -167,7 +167,7 @@ static void kept(void)
 	tell();
 	check(!close(file));
 	check(read(async, &error, sizeof(error)) == sizeof(error));
-	/* The device has not let go, and nobody hears it. */
+	/* The device has not let go: it may tell of the CQ at any time. */
 	tell();
 	check(!close(channel));
 	tell();
