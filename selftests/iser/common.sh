@@ -54,6 +54,10 @@ iscsid_start()
 		echo 'node.session.cmds_max = 64'
 		echo 'node.session.queue_depth = 16'
 		echo 'node.session.scan = auto'
+		# With 0, the default, LIO starts a timer when the session is
+		# replaced, and stops it at once.  Where it fires between,
+		# lockdep reports two locks of iscsi_target_mod's.
+		echo 'node.session.iscsi.DefaultTime2Retain = 20'
 		for setting in "$@"; do
 			echo "${setting/=/ = }"
 		done
