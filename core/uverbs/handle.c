@@ -19,12 +19,6 @@ static const struct uverbs_obj_idr_type *idr_type(struct ib_uobject *uobj)
 			    struct uverbs_obj_idr_type, type);
 }
 
-static void handle_uncharge(struct ib_uobject *uobj)
-{
-	ib_rdmacg_uncharge(&uobj->cg_obj, uobj->context->device,
-			   RDMACG_RESOURCE_HCA_OBJECT);
-}
-
 static struct ib_uobject *
 handle_alloc_begin(const struct uverbs_api_object *type,
 		   struct uverbs_attr_bundle *attrs)
@@ -37,8 +31,7 @@ handle_alloc_begin(const struct uverbs_api_object *type,
 	if (IS_ERR(uobj))
 		return uobj;
 
-	ret = ib_rdmacg_try_charge(&uobj->cg_obj, uobj->context->device,
-				   RDMACG_RESOURCE_HCA_OBJECT);
+	ret = uverbs_cgroup_charge(uobj);
 	if (ret)
 		goto put;
 	ret = xa_alloc(&attrs->ufile->idr, &id, uobj, xa_limit_32b, GFP_KERNEL);
@@ -49,7 +42,7 @@ handle_alloc_begin(const struct uverbs_api_object *type,
 	return uobj;
 
 uncharge:
-	handle_uncharge(uobj);
+	uverbs_cgroup_uncharge(uobj);
 put:
 	uverbs_uobject_put(uobj);
 	return ERR_PTR(ret);
@@ -66,7 +59,7 @@ static void handle_alloc_abort(struct ib_uobject *uobj)
 {
 	uverbs_creator_del(uobj);
 	xa_erase(&uobj->ufile->idr, uobj->id);
-	handle_uncharge(uobj);
+	uverbs_cgroup_uncharge(uobj);
 }
 
 static struct ib_uobject *
@@ -104,7 +97,7 @@ static int __must_check handle_destroy_hw(struct ib_uobject *uobj,
 		ret = idr_type(uobj)->destroy_object(uobj, why, attrs);
 	/* abort uncharges by itself */
 	if (!ret && why != RDMA_REMOVE_ABORT)
-		handle_uncharge(uobj);
+		uverbs_cgroup_uncharge(uobj);
 	return ret;
 }
 

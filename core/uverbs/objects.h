@@ -183,6 +183,10 @@ u32 *gather_objects_handle(struct ib_uverbs_file *ufile,
 			   struct uverbs_attr_bundle *attrs, ssize_t out_len,
 			   u64 *total);
 
+/* cgroup.c */
+int uverbs_cgroup_charge(struct ib_uobject *uobj);
+void uverbs_cgroup_uncharge(struct ib_uobject *uobj);
+
 /* file.c */
 struct ib_uverbs_file *uverbs_file_alloc(void);
 void uverbs_file_free(struct ib_uverbs_file *ufile);
