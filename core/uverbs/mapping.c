@@ -30,7 +30,8 @@
  * @vma: the area.  Valid while linked: close() unlinks first.
  * @driver: the driver's operations, or NULL.
  * @entry: what the driver has given out to be mapped, with a reference; or NULL
- * @start: where the original mapping began in the file.  Constant.
+ * @start: where the original mapping began in the file, as the driver left it.
+ *	Constant.
  * @size: how long the original mapping was.  Constant.
  *
  * Freed when the area is closed.
@@ -229,8 +230,6 @@ int ib_uverbs_mmap(struct file *filp, struct vm_area_struct *vma)
 		goto unlock;
 	}
 
-	mapping->start = (loff_t)vma->vm_pgoff << PAGE_SHIFT;
-	mapping->size = vma->vm_end - vma->vm_start;
 	/*
 	 * From before the driver looks whether it may map: it may be about to
 	 * take back what it has mapped, by itself, before it resets its device.
@@ -251,6 +250,9 @@ int ib_uverbs_mmap(struct file *filp, struct vm_area_struct *vma)
 	mapping->ops = mapping_ops;
 	mapping->entry = entry;
 	mapping->vma = vma;
+	/* The offset that areas are found by: drivers may have changed it. */
+	mapping->start = (loff_t)vma->vm_pgoff << PAGE_SHIFT;
+	mapping->size = vma->vm_end - vma->vm_start;
 	vma->vm_ops = &mapping->ops;
 	/* What is taken back is what was asked for: it must not grow. */
 	compat_vm_flags_set(vma, VM_DONTEXPAND);

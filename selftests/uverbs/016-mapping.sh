@@ -4,7 +4,8 @@
 # requires: guest module:ib_uverbs module:ib_uverbs_mock command:uverbs_mapping
 # timeout: 60
 # guards: a mapping of which a driver's own disassociation does not know yet, and one
-# guards: that has lost its pages with another one's
+# guards: that has lost its pages with another one's; one that the driver made of an
+# guards: area that is private
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/mock.sh"
 

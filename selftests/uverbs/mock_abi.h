@@ -9,10 +9,12 @@
 
 /*
  * Where the device's page is mapped from, in pages, and what is in there.  From
- * the second offset on the driver has operations of its own for the mapping.
+ * the second offset on the driver has operations of its own for the mapping; from
+ * the third it maps without the kernel's help, also areas that are private.
  */
 #define MOCK_PAGE_OFFSET	7
 #define MOCK_AREA_OFFSET	8
+#define MOCK_RAW_OFFSET		9
 #define MOCK_PAGE_BYTE		0x5a
 
 enum mock_objects {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the mock device has to be mapped: one page, at once by the kernel's help,
- * or page by page by operations of the driver's.  The device can take the former
+ * What the mock device has to be mapped: one page, at once, by ib_core's help or
+ * without it, or page by page by operations of the driver's.  The device can take the former
  * back while it is being mapped, as one does that is about to be reset.
  */
 #include <linux/completion.h>
@@ -106,8 +106,7 @@ int mock_mmap(struct ib_ucontext *context, struct vm_area_struct *vma)
 	struct page *page;
 	int ret;
 
-	if (vma->vm_pgoff != MOCK_PAGE_OFFSET &&
-	    vma->vm_pgoff != MOCK_AREA_OFFSET)
+	if (vma->vm_pgoff < MOCK_PAGE_OFFSET || vma->vm_pgoff > MOCK_RAW_OFFSET)
 		return -EINVAL;
 	page = mock_page_get();
 	if (!page)
@@ -116,6 +115,9 @@ int mock_mmap(struct ib_ucontext *context, struct vm_area_struct *vma)
 		vma->vm_ops = &mock_area_ops;
 		return 0;
 	}
+	if (vma->vm_pgoff == MOCK_RAW_OFFSET)
+		return remap_pfn_range(vma, vma->vm_start, page_to_pfn(page),
+				       PAGE_SIZE, vma->vm_page_prot);
 	ret = rdma_user_mmap_io(context, vma, page_to_pfn(page), PAGE_SIZE,
 				vma->vm_page_prot, NULL);
 	if (ret || !mock_meets_reset)

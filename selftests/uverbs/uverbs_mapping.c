@@ -2,10 +2,9 @@
 /*
  * link: -libverbs
  *
- * uverbs_mapping DEVICE mock NETDEV [reset|shared]: map the device's page, both ways
- * it has, and look at it when the device has gone; with "reset", the device takes it
- * back while it is being mapped, and lives on; with "shared", two programs look on
- * while it does that.
+ * uverbs_mapping DEVICE mock NETDEV [reset|shared]: map the device's page, all
+ * ways it has, and look at it when the device has gone; with "reset", the device takes it back while it is being
+ * mapped, and lives on; with "shared", two programs look on while it does that.
  */
 #include "raw.h"
 #include <sys/wait.h>
@@ -106,9 +105,24 @@ static void check_shared(void)
 	check(!munmap(area, PAGE) && !munmap(page, PAGE));
 }
 
+/* A driver may map what only this process sees, and changes. */
+static char *map_private(void)
+{
+	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, file,
+			  MOCK_RAW_OFFSET * PAGE);
+
+	check(page != MAP_FAILED && look(page) == MOCK_PAGE_BYTE);
+	return page;
+}
+
 static void check_removal(void)
 {
 	char *page = map_page(), *area = map_at(MOCK_AREA_OFFSET), *moved;
+	char *raw = map_at(MOCK_RAW_OFFSET), *own = map_private();
+	char *changed = map_private();
+
+	__atomic_store_n(changed, 1, __ATOMIC_RELAXED);
+	check(look(own) == MOCK_PAGE_BYTE && look(raw) == MOCK_PAGE_BYTE);
 
 	check(look(page) == MOCK_PAGE_BYTE);
 	check(look(page + PAGE - 1) == MOCK_PAGE_BYTE);
@@ -122,6 +136,9 @@ static void check_removal(void)
 	mock_parameter("device", "0");
 	check_taken(moved);
 	check_taken(area);
+	check_taken(raw);
+	check_taken(own);
+	check_taken(changed);
 	check(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file,
 		   MOCK_PAGE_OFFSET * PAGE) == MAP_FAILED && errno == EIO);
 	check(!munmap(moved, PAGE) && !munmap(area, PAGE));
