@@ -11,8 +11,10 @@
 /* Since 6.3 who changes the flags of an area has to say so. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 #define compat_vm_flags_set(vma, flags)	((void)((vma)->vm_flags |= (flags)))
+#define compat_vm_flags_clear(vma, flags) ((void)((vma)->vm_flags &= ~(flags)))
 #else
 #define compat_vm_flags_set(vma, flags)	vm_flags_set(vma, flags)
+#define compat_vm_flags_clear(vma, flags) vm_flags_clear(vma, flags)
 #endif
 
 /* Since 6.10 __assign_str() finds its source in the __string() declaration. */

@@ -83,6 +83,18 @@ static void mapping_end(struct uverbs_mapping *mapping)
 	vma->vm_private_data = NULL;
 }
 
+/*
+ * x86 notes in an area that it has reserved the memory type of its pages, and gives
+ * that up when they are taken out.  Who copied the area meanwhile has the note, and
+ * neither pages nor reservation.
+ */
+static void mapping_not_reserved(struct vm_area_struct *vma)
+{
+#ifdef VM_PAT
+	compat_vm_flags_clear(vma, VM_PAT);
+#endif
+}
+
 /* The area has been copied: by fork, split or mremap. */
 static void mapping_open(struct vm_area_struct *vma)
 {
@@ -98,10 +110,12 @@ static void mapping_open(struct vm_area_struct *vma)
 	mapping->vma = vma;
 	vma->vm_ops = &mapping->ops;
 	if (list_empty(&from->list)) {
+		mapping_not_reserved(vma);
 		vma->vm_private_data = NULL;
 	} else if (mapping_device_gone(file)) {
 		/* No more work for a removal: there is nothing to inherit. */
 		mapping_zap(from);
+		mapping_not_reserved(vma);
 		mapping->driver = NULL;
 		mapping->entry = NULL;
 		vma->vm_private_data = NULL;

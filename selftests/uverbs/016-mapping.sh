@@ -5,7 +5,7 @@
 # timeout: 60
 # guards: a mapping of which a driver's own disassociation does not know yet, and one
 # guards: that has lost its pages with another one's; one that the driver made of an
-# guards: area that is private
+# guards: area that is private, or that is moved while its pages are taken back
 . "$(dirname "$0")/common.sh"
 . "$(dirname "$0")/mock.sh"
 
@@ -28,4 +28,7 @@ esac
 
 step "the device goes"
 run uverbs_mapping mock0 mock -
+mock_add
+step "the device goes while its page is moved"
+run uverbs_mapping mock0 mock - moving
 mock_unload

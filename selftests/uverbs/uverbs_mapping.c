@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * link: -libverbs
+ * link: -libverbs -lpthread
  *
- * uverbs_mapping DEVICE mock NETDEV [reset|shared]: map the device's page, all
- * ways it has, and look at it when the device has gone; with "reset", the device takes it back while it is being
+ * uverbs_mapping DEVICE mock NETDEV [moving|reset|shared]: map the device's page, all
+ * ways it has, and look at it when the device has gone; with "moving", it is moved
+ * while the device goes; with "reset", the device takes it back while it is being
  * mapped, and lives on; with "shared", two programs look on while it does that.
  */
 #include "raw.h"
@@ -144,6 +145,37 @@ static void check_removal(void)
 	check(!munmap(moved, PAGE) && !munmap(area, PAGE));
 }
 
+static void *remover(void *unused)
+{
+	mock_parameter("device", "0");
+	return unused;
+}
+
+/*
+ * The area goes first, for a second: whoever moves the page meanwhile copies what
+ * the kernel notes of it, and finds it taken back.
+ */
+static void check_moving(void)
+{
+	char *page = map_page(), *area = map_at(MOCK_AREA_OFFSET), *moved;
+	pthread_t thread;
+
+	check(look(page) == MOCK_PAGE_BYTE && look(area) == MOCK_PAGE_BYTE);
+	mock_parameter("close_ms", "1000");
+	check(!pthread_create(&thread, NULL, remover, NULL));
+	wait_for_removal();
+	sleep_ms(200);
+	moved = mremap(page, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
+		       PLACE + 64 * PAGE);
+	check(moved == PLACE + 64 * PAGE);
+	check_taken(moved);
+	check(!munmap(moved, PAGE));
+	check(!pthread_join(thread, NULL));
+	mock_parameter("close_ms", "0");
+	check_taken(area);
+	check(!munmap(area, PAGE));
+}
+
 int main(int argc, char **argv)
 {
 	arguments(argc, argv);
@@ -151,6 +183,8 @@ int main(int argc, char **argv)
 	raw_open();
 	if (argc > 4 && !strcmp(argv[4], "shared"))
 		check_shared();
+	else if (argc > 4 && !strcmp(argv[4], "moving"))
+		check_moving();
 	else if (argc > 4)
 		check_reset();
 	else
