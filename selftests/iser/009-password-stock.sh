@@ -3,7 +3,8 @@
 # description: control: the stock target does not tell who has the wrong password
 # requires: guest command:iscsiadm fail-nth
 # guards: shows that 009-password bites: with one processor, as User-Mode Linux has it,
-# guards: the connection ends before the answer is sent; with two it may be in time
+# guards: the connection ends before the answer is sent, mostly; with two it may be in
+# guards: time
 # timeout: 180
 # shellcheck disable=SC2119 # use_stock alone means all modules
 # shellcheck source=selftests/iser/common.sh
@@ -15,6 +16,9 @@ two_devices
 target_add
 password_add
 iscsid_start "${PASSWORD[@]}" node.session.auth.password=another-word-12
-must_fail login
-note "$(cat "$TEST_DIR/iscsiadm")"
+for _ in 1 2 3 4 5; do
+	must_fail login
+	note "$(cat "$TEST_DIR/iscsiadm")"
+	[ "$STATUS" = 24 ] || break
+done
 same "exit status of iscsiadm" 8 "$STATUS"
