@@ -3,7 +3,7 @@
 # description: control: stock's removal waits for requests that nobody answers
 # requires: guest module:ib_srpt module:ib_srp
 # guards: shows that 021-silent-target bites
-# dies: hung_task: blocked tasks
+# dies: (hung_task: blocked tasks|BUG: |Oops|general protection fault)
 # timeout: 90
 # shellcheck disable=SC2119 # use_stock alone means all modules
 . "$(dirname "$0")/common.sh"
