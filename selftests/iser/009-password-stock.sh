@@ -21,4 +21,5 @@ for _ in 1 2 3 4 5; do
 	note "$(cat "$TEST_DIR/iscsiadm")"
 	[ "$STATUS" = 24 ] || break
 done
-same "exit status of iscsiadm" 8 "$STATUS"
+# by time-out (8) or as a failed login (5)
+[ "$STATUS" != 24 ] || die "it was told, five times: this test does not bite"
