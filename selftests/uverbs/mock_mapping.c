@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the mock device has to be mapped: one page, at once, by ib_core's help or
- * without it, or page by page by operations of the driver's.  The device can take the former
- * back while it is being mapped, as one does that is about to be reset.
+ * without it, or page by page by operations of the driver's.  The device can take
+ * the first of these back while it is being mapped, as one does that is about to be
+ * reset.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
