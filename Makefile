@@ -59,7 +59,8 @@ help:
 #:   KERNEL=debug      the one of check-races
 #:   CYCLES=N          how often tests repeat a removal (50, of programs' devices
 #:                     200, a tenth on debug kernels)
-#:   SECONDS_EACH=N    how long uverbs/001 (3) and 011 (60) storm, bench measures
+#:   SECONDS_EACH=N    how long uverbs/001 (3) and 011 (60) storm, bench-io
+#:                     measures (4)
 #:   TIMES=N           fail/*: how many of an operation's failure points are tried
 #:                     on debug kernels, first, last and between (60, 24); 0: all
 #:   TORTURE_SECONDS=  how long torture lasts (30); TORTURE_SEED=, TORTURE_READERS=
@@ -68,6 +69,8 @@ help:
 #:                     slow, but the same on a busy machine
 #:   JOBS=N            check: so many guests side by side (one for two processors)
 #:   RETRY=1           check: a second attempt where only the test complained
+#:   VERBOSE=1         check: show what tests say that pass
+#:   SCENES=, PROTOCOLS=  demo, bench-io: only these: SCENES='nvme srp'
 #:   YES=1             install missing Debian packages without asking
 #:   CACHE=DIR         where downloads are kept (build/cache)
 #:   ULP=NAME          for port-diff: a folder of ulps/

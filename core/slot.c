@@ -18,8 +18,9 @@
  *     operation; complete() and wait_for_completion() order it before
  *     free_client_data().  All that users did to the data before their puts is
  *     therefore visible to, and over before, the free.
- *  5. The slot itself is unlinked before (3) and freed by kfree_rcu() after
- *     the wait; callers that sleep hold slot->ref across it.
+ *  5. The slot itself is unlinked after the store and before the grace period of
+ *     (3), and freed by kfree_rcu() after the wait; callers that sleep hold
+ *     slot->ref across it.
  */
 #include <linux/err.h>
 #include <linux/export.h>
@@ -150,8 +151,9 @@ static void ib_client_data_got(struct ib_client_data *data)
  *
  * Context: Any context, hard interrupts included, but not NMI.
  * Return: the data, with a reference that the caller gives back with
- * ib_put_client_data(); or NULL: nothing was allocated yet, or the removal of
- * the device or of the client has begun.
+ * ib_put_client_data(); or NULL: the client is not registered, has refused or
+ * not yet got the device, nothing was allocated yet, or the removal of the device
+ * or of the client has begun.
  */
 struct ib_client_data *ib_get_client_data(struct ib_device *device,
 					  struct ib_client *client)

@@ -132,6 +132,8 @@ EXPORT_SYMBOL(uverbs_idr_class);
 /**
  * setup_ufile_idr_uobject() - a file begins without handles
  * @ufile: the file
+ *
+ * Context: Process context, before anybody else has the file.
  */
 void setup_ufile_idr_uobject(struct ib_uverbs_file *ufile)
 {

@@ -87,7 +87,7 @@ void uverbs_list_refuse(struct ib_uobject *uobj, struct list_head *refused)
  * @total: how many handles there are in the result
  *
  * Context: Process context.
- * Return: the handles, or a negative error.
+ * Return: the handles, or ERR_PTR: -ENOMEM.
  */
 u32 *gather_objects_handle(struct ib_uverbs_file *ufile,
 			   const struct uverbs_api_object *uapi_object,

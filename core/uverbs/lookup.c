@@ -15,9 +15,11 @@
  *
  * Context: May sleep; inside the SRCU read section of a command.
  * Return: the object, locked, with a reference that
- *	rdma_lookup_put_uobject() drops; or ERR_PTR: -ENOENT or -EBADF if there is
- *	none, -EINVAL if it has another type, -EBUSY if somebody has it, -EIO
- *	once the device has gone (except for destruction).
+ *	rdma_lookup_put_uobject() drops; or ERR_PTR: -ENOENT if there is no such
+ *	handle, -EBADF if there is no such descriptor or not of this type, -EINVAL
+ *	if a handle has another type or @id is no number for one, -EOPNOTSUPP for a
+ *	descriptor in any mode but reading, -EBUSY if somebody has the object, -EIO
+ *	once the device has gone (a handle can still be destroyed).
  */
 struct ib_uobject *rdma_lookup_get_uobject(const struct uverbs_api_object *obj,
 					   struct ib_uverbs_file *ufile, s64 id,
@@ -101,7 +103,7 @@ static int access_mode(enum uverbs_obj_access access)
  *
  * Context: May sleep; inside the SRCU read section of a command.
  * Return: the object, begun or looked up, for uverbs_finalize_object(); or
- *	ERR_PTR.
+ *	ERR_PTR, as rdma_alloc_begin_uobject() and rdma_lookup_get_uobject() say.
  */
 struct ib_uobject *
 uverbs_get_uobject_from_file(u16 object_id, enum uverbs_obj_access access,

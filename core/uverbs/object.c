@@ -114,8 +114,10 @@ bool uverbs_object_published(struct ib_uobject *uobj)
  *
  * Context: May sleep.  Takes hw_destroy_rwsem for reading.
  * Return: the object, which nobody else sees, locked for writing, with one
- *	reference that commit or abort consumes; or ERR_PTR, -EIO if a cleanup
- *	has begun.
+ *	reference that commit or abort consumes; or ERR_PTR: -EIO if a cleanup
+ *	has begun or the device has gone, -EINVAL without a type or a context,
+ *	-EAGAIN at the cgroup's limit, -EBUSY without a free handle, -EMFILE without
+ *	a free descriptor, -ENOMEM.
  */
 struct ib_uobject *rdma_alloc_begin_uobject(const struct uverbs_api_object *obj,
 					    struct uverbs_attr_bundle *attrs)
@@ -299,7 +301,8 @@ int uobj_destroy(struct ib_uobject *uobj, struct uverbs_attr_bundle *attrs)
  *
  * Context: May sleep.
  * Return: the object without a hardware object, to be put by
- *	uobj_put_destroy(); or ERR_PTR.
+ *	uobj_put_destroy(); or ERR_PTR: as rdma_lookup_get_uobject() says, or what
+ *	the object's type or the driver refused it with.
  */
 struct ib_uobject *__uobj_get_destroy(const struct uverbs_api_object *obj,
 				      u32 id, struct uverbs_attr_bundle *attrs)

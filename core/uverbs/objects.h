@@ -89,8 +89,9 @@ struct uverbs_pins;
  * @rank: when a cleanup releases it.  Constant.
  * @forced: the driver refused to the end and may still know the object: a
  *	reference that is never put keeps its memory.  Cleanup's own.
- * @state: written by whoever has the object locked for writing.  The store of
- *	UVERBS_LIVE is a release: who reads it so sees the whole object.
+ * @state: written by whoever has the object locked for writing, but for
+ *	UVERBS_LIVE, which follows the unlock: nobody finds the object before.  That
+ *	store is a release: who reads it so sees the whole object.
  * @uobj: what everybody else sees.  The memory behind it belongs to the type.
  */
 struct uverbs_object {
@@ -115,8 +116,8 @@ static inline struct uverbs_object *uverbs_object(struct ib_uobject *uobj)
 
 /**
  * struct uverbs_file - what this layer keeps for an open uverbs file
- * @stock: what ib_core and the command handlers know; must be first, it is
- *	what they free
+ * @stock: what ib_core and the command handlers know.  First, so that a pointer
+ *	to it is one to the memory, which uverbs_file_free() frees.
  * @objects: committed objects, newest first, a list for each rank.  Changed
  *	under @stock.uobjects_lock, with @stock.hw_destroy_rwsem held; either of
  *	them, the latter for writing, is enough to look.

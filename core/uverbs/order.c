@@ -55,6 +55,7 @@ static const struct {
  * was there before them.  Those made since may refer to them, such as a QP to the
  * driver's doorbell page, and go before: cleanup.c.
  *
+ * Context: Any context.
  * Return: the rank; lower ones are released earlier.
  */
 enum uverbs_rank uverbs_rank(const struct uverbs_api_object *type)
