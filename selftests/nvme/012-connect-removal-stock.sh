@@ -10,11 +10,11 @@
 # shellcheck source=selftests/nvme/connect.sh
 . "$(dirname "$0")/connect.sh"
 
-step "stock: the removal waits for the user"
 use_stock
 load nvme-rdma
 two_devices
 nvmet_setup "$TARGET"
+step "stock: the removal waits for the user"
 scenario nvmf_connect_io_queue
 ! wait_for 10 removed || die "stock removes the device: this test does not bite"
 note "the controller is $(nvme_state "$(ctrl_of 1)") on a device that is being removed"

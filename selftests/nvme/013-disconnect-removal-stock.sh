@@ -10,8 +10,8 @@
 # shellcheck source=selftests/nvme/disconnect.sh
 . "$(dirname "$0")/disconnect.sh"
 
-step "stock: the removal does not wait, and the disconnect uses what was freed"
 use_stock
+step "stock: the removal does not wait, and the disconnect uses what was freed"
 disconnect_against_removal
 wait_for 2 removed || die "stock waits: this test does not bite"
 note "rdma link delete has returned before the queue pair is destroyed"

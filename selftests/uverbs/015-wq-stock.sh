@@ -13,5 +13,6 @@ use_stock
 load ib_uverbs
 mock_load
 mock_add
+step "a WQ without a CQ"
 run uverbs_mock mock0 mock - cqless
 die "nothing happened: this test does not bite"
