@@ -232,6 +232,12 @@ log_count()
 	dmesg_since | grep -cE -- "$1" || :
 }
 
+# log_more COUNT PATTERN - it has more than COUNT by now; for wait_for
+log_more()
+{
+	[ "$(log_count "$2")" -gt "$1" ]
+}
+
 # wait_log SECONDS PATTERN - until log_has PATTERN
 wait_log()
 {

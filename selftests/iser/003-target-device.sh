@@ -17,6 +17,8 @@ back()
 	wait_for 20 listening "$TARGET"
 }
 
+NOTICED="portal $TARGET:3260: no RDMA device has this address"
+
 load ib_iser
 target_first
 target_add
@@ -28,8 +30,9 @@ remember "$DISK"
 # hears nothing any more, which it notices by its nop-outs.
 for way in module link netdev; do
 	step "idle, by $way"
+	noticed=$(log_count "$NOTICED")
 	remove_by "$way" rxe1 b0
-	wait_log 20 "portal $TARGET:3260: no RDMA device has this address"
+	wait_for 20 log_more "$noticed" "$NOTICED"
 	back
 	recovered
 	recall "$DISK"

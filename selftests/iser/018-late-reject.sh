@@ -43,8 +43,9 @@ for try in 1 2 3; do
 	logout_all
 done
 delayed || die "too late: the target has heard that it is established"
+errors=$(log_count 'detected conn error \(1011\)')
 within 15 timeout 20 rdma link delete rxe1
-wait_log 10 'detected conn error \(1011\)' ||
+wait_for 10 log_more "$errors" 'detected conn error \(1011\)' ||
 	die "nobody told the session of the rejection"
 undelay
 

@@ -14,11 +14,8 @@ clean()
 	unused nvme_rdma
 }
 
-# listening_port - port 1 listens; for wait_for
-listening_port()
-{
-	log_has "port 1 .* listens again on rxe0"
-}
+# What port 1 says when its device is back.
+LISTENS='port 1 .* listens again on rxe0'
 
 load nvme-rdma
 load nvmet-rdma
@@ -53,10 +50,11 @@ must_fail within 10 nvme connect -t rdma -a "$TARGET" -s 4420 -n "$NQN.none"
 clean
 
 step "a device without memory registration"
+listened=$(log_count "$LISTENS")
 rxe_del rxe0
 one_device
 run insmod "$UPDATES/ib_client_data_nomr.ko" device=rxe0
-wait_for 10 listening_port
+wait_for 10 log_more "$listened" "$LISTENS"
 must_fail within 10 nvme connect -t rdma -a "$TARGET" -s 4420 -n "$NQN"
 log_has 'rxe0: Memory registrations not supported' ||
 	die "the log does not say why"
@@ -70,6 +68,7 @@ step "a target port on a device that is going away"
 for function in cma_remove_one cm_remove_one; do
 	nvmet_port 8 "$TARGET" 4421
 	delay "$function" 2000
+	listened=$(log_count "$LISTENS")
 	remove rxe0
 	wait_for 10 delayed
 	rc=0
@@ -84,7 +83,7 @@ for function in cma_remove_one cm_remove_one; do
 	[ "$rc" != 0 ] || nvmet_unlink 8
 	run rmdir "$NVMET/ports/8"
 	one_device
-	wait_for 10 listening_port
+	wait_for 10 log_more "$listened" "$LISTENS"
 done
 nvme_connect "$TARGET"
 io_verify "$(nvme_block "$CTRL")" --size=2M

@@ -11,17 +11,23 @@
 
 [ -e /proc/lockdep ] || skip "this kernel has no lockdep"
 
+REPORT='uverbs: object of type 0x1000, handle 7, .*'
+
 # breach NUMBER NAME CONDITION... - do it; the report says what did not hold
 breach()
 {
-	local number=$1 condition before
+	local number=$1 condition before told=()
 
 	step "$2"
 	before=$(log_count 'uverbs: object of type')
+	for condition in "${@:3}"; do
+		told+=("$(log_count "$REPORT: $condition")")
+	done
 	run uverbs_mock mock0 mock - "$number"
 	for condition in "${@:3}"; do
-		log_has "uverbs: object of type 0x1000, handle 7, .*: $condition" ||
+		log_more "${told[0]}" "$REPORT: $condition" ||
 			die "the kernel log has no report of: $condition"
+		told=("${told[@]:1}")
 	done
 	same "reports" $((before + $# - 2)) \
 		"$(log_count 'uverbs: object of type')"
