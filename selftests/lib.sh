@@ -932,6 +932,18 @@ undo_also()
 	_undos=("$1" "${_undos[@]}")
 }
 
+# kill_jobs - what the test has in the background, and its children before: fio forks,
+# and these have the device open
+kill_jobs()
+{
+	local j
+
+	for j in "${_jobs[@]}"; do
+		pkill -9 -P "$j" || :
+		kill -9 "$j" 2>/dev/null || :
+	done
+}
+
 # cleanup - take down whatever the helpers made: I/O, controllers, target, RDMA
 # devices, network devices, backings; in the guest also unload the modules, which
 # shows that nothing pins them. Called when the test ends. A group that has more
@@ -939,15 +951,11 @@ undo_also()
 # it tells undo_also.
 cleanup()
 {
-	local rc=0 j d failed=()
+	local rc=0 d failed=()
 
 	trap - ERR
 	set +e
-	[ ${#_jobs[@]} = 0 ] || kill -9 "${_jobs[@]}" 2>/dev/null
-	for j in "${_jobs[@]}"; do
-		# fio forks, and its children have the device open
-		pkill -9 -P "$j" 2>/dev/null
-	done
+	kill_jobs
 	for d in $(fabrics_ctrls); do
 		timeout 60 sh -c "echo 1 >/sys/class/nvme/$d/delete_controller" \
 			2>/dev/null

@@ -97,7 +97,7 @@ path_del()
 # the map
 multipath_stop()
 {
-	[ ${#_jobs[@]} = 0 ] || kill -9 "${_jobs[@]}" 2>/dev/null || :
+	kill_jobs
 	[ -z "$MULTIPATH" ] || wait_for 20 _map_gone || return
 	rm -rf /run/udev/data
 }

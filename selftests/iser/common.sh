@@ -342,7 +342,7 @@ undo()
 
 	set +e
 	[ -z "$ENDPOINT" ] || endpoints_close
-	[ ${#_jobs[@]} = 0 ] || kill -9 "${_jobs[@]}" 2>/dev/null
+	kill_jobs
 	[ ! -d /sys/module/ib_client_data_delay ] ||
 		timeout 60 rmmod ib_client_data_delay
 	if ! no_session; then
