@@ -28,11 +28,13 @@ NAME=$(initiator rxe0)
 
 step "the target logs out, held up, and its device goes"
 login_wire
-delay srpt_close_session 1500
+delay srpt_close_session 2000
 acl_del
 wait_for 10 delayed || die "rmdir of an ACL does not call srpt_close_session"
 remove rxe1
+delayed || die "too late: the logout is over"
 wait_for 20 removed || die "the removal hangs"
+wait "$REMOVER" || die "the removal failed"
 wait_for 20 logout_over || die "the logout hangs"
 undelay
 logout "$SRP"
@@ -51,6 +53,7 @@ for i in 1 2; do
 	acl_del
 	remove rxe1
 	wait_for 20 removed || die "the removal hangs"
+	wait "$REMOVER" || die "the removal failed"
 	wait_for 20 logout_over || die "the logout hangs"
 	within 10 timeout 20 rdma link delete rxe0
 	wait "$io" 2>/dev/null || :

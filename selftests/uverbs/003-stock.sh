@@ -59,6 +59,8 @@ for driver in rxe siw; do
 	step "ours, $driver: it does not"
 	driver ${driver/#rxe/rdma_rxe}
 	removal $driver 60
+	wait "$REMOVER" || die "the removal failed"
+	gone /sys/class/infiniband/dev0 || die "dev0 is still there"
 	holds "$SLEEPER" 2>/dev/null || kill -0 "$SLEEPER" ||
 		die "the program is gone"
 	run timeout 60 rmmod ${driver/#rxe/rdma_rxe}
