@@ -120,7 +120,8 @@ void test_alloc_fails(struct ib_device *device)
 
 	test_client_init(&tc, "icd_alloc_fails");
 	tc.alloc_error = -EDQUOT;
-	tc.alloc_delay_ms = 500;
+	/* Who comes later than that would rightly try again. */
+	tc.alloc_delay_ms = 2000;
 	if (!EXPECT(!ib_register_client(&tc.ib)))
 		return;
 	racers = test_race(&tc, device, RACERS);

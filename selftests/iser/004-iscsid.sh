@@ -18,7 +18,7 @@ step "rxe0 goes, idle, iscsid is stopped"
 run kill -STOP "$ISCSID"
 within 10 timeout 20 rdma link delete rxe0
 two_devices
-session_is "$SESSION" FAILED || die "$SESSION is not failed"
+wait_for 15 session_is "$SESSION" FAILED || die "$SESSION is not failed"
 run kill -CONT "$ISCSID"
 recovered
 recall "$DISK"
@@ -30,8 +30,7 @@ for device in rxe0 rxe1; do
 	within 10 timeout 20 rdma link delete "$device"
 	two_devices
 	wait_for 20 listening "$TARGET"
-	sleep 1
-	session_is "$SESSION" FAILED || die "$SESSION is not failed"
+	wait_for 15 session_is "$SESSION" FAILED || die "$SESSION is not failed"
 	run kill -CONT "$ISCSID"
 	recovered
 	fio_wait 90

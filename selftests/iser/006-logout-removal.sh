@@ -11,7 +11,8 @@
 . "$(dirname "$0")/logout.sh"
 
 step "ours: the removal waits for what needs the connection"
-logout_against_removal 4000
+logout_against_removal $((3000 + 1000 * SLOW))
+delayed || die "too late: the logout is over"
 removed && die "the removal did not wait: this test does not bite"
 wait_for 15 removed || die "the removal waits for more than the logout"
 undelay

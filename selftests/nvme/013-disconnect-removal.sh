@@ -13,6 +13,7 @@
 step "nvme disconnect is held up, the device is removed"
 disconnect_against_removal
 sleep 1
+delayed || die "too late: the disconnect is over"
 ! removed || die "the removal did not wait for the disconnect"
 same "state" removing "$(slot rxe0 nvme_rdma state)"
 wait_for 10 removed || die "the removal hangs"

@@ -11,7 +11,7 @@ disconnect_against_removal()
 	two_devices
 	nvmet_setup "$TARGET"
 	connect_wire -i 1
-	delay nvme_rdma_destroy_queue_ib 3000 nth=2
+	delay nvme_rdma_destroy_queue_ib $((2000 + 1000 * SLOW)) nth=2
 	printf '+ nvme disconnect -d %s &\n' "$CTRL" >&2
 	nvme disconnect -d "$CTRL" &
 	_jobs+=("$!")

@@ -14,8 +14,9 @@ target rxe1 rxe0
 
 for function in target_setup_session rdma_accept; do
 	step "held up in $function"
-	login_held "$function" 1000
+	login_held "$function" 1500
 	remove rxe1
+	delayed || die "too late: the login has gone on"
 	wait_for 15 removed || die "the removal hangs"
 	! slots | grep '^rxe1 ' || die "core still has data of rxe1"
 	# It may have been let in first, and lost at once: then it is to have

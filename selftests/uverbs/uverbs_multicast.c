@@ -218,6 +218,8 @@ static void test_removal(void)
 		check(!join(&joined[i], NULL));
 		next_group(1);
 	}
+	printf("joined\n");
+	fflush(stdout);
 	do {
 		while (!event(&resp)) {
 			check(now_ms() < until);
