@@ -4,14 +4,6 @@
 # Packages from Debian's archive, downloaded and unpacked but not installed.
 # Source it after step.sh.
 
-# lock DIR - one run at a time works in DIR
-lock()
-{
-	mkdir -p "$1"
-	exec 9>"$1/.lock"
-	flock -w 1800 9 || die "another run holds $1/.lock"
-}
-
 # candidate PACKAGE - the version that apt would install
 candidate()
 {

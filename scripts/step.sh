@@ -66,6 +66,17 @@ die()
 	exit 1
 }
 
+# lock DIR - one run at a time works in DIR
+lock()
+{
+	mkdir -p "$1"
+	{ exec 9>"$1/.lock"; } 2>/dev/null ||
+		die "cannot write to $1, which is $(stat -c %U "$1")'s: chown it, or remove it"
+	flock -n 9 && return
+	say "waiting for another run in $1"
+	flock -w 3600 9 || die "another run still holds $1/.lock"
+}
+
 # step TEXT COMMAND... - run COMMAND silently, announce it with its time; the
 # end of its output appears only when it fails
 step()
