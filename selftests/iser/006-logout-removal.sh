@@ -10,6 +10,12 @@
 # shellcheck source=selftests/iser/logout.sh
 . "$(dirname "$0")/logout.sh"
 
+# answered - the target's answer is delayed no more; for wait_for
+answered()
+{
+	! delayed
+}
+
 step "ours: the removal waits for what needs the connection"
 logout_against_removal $((3000 + 1000 * SLOW))
 delayed || die "too late: the logout is over"
@@ -33,5 +39,25 @@ for device in rxe0 rxe1; do
 	wait_for 20 listening "$TARGET"
 	logout_all
 done
+
+# The wire is cut before the target answers: the removal finds the answer unsent.
+step "the target's device goes with the answer to a logout"
+login_disk
+delay iscsit_build_logout_rsp 2000
+logout &
+_jobs+=("$!")
+wait_for 20 delayed || die "the target does not answer a logout"
+run ip link set a0 down
+delayed || die "too late: the target has answered"
+wait_for 10 answered
+undelay
+within 10 timeout 20 rdma link delete rxe1
+within 10 timeout 20 rdma link delete rxe0
+net_del a0
+two_devices
+wait_for 20 listening "$TARGET"
+logout_all
+login_disk
+logout_all
 idle iser isert
 unused ib_iser

@@ -148,7 +148,9 @@ position p;
 + if (!isert_enter_full_feature(isert_conn))
 +	return;
 
-// A response that cannot be sent is nothing to wait for ...
+// A response that cannot be sent is nothing to wait for. The logout stays with its
+// connection, as one whose response was sent: it stands in a list there, from which
+// nothing took it out before it was freed ...
 // matches: 1
 @logout_unsent@
 identifier isert_conn, isert_cmd, tx_desc, ib_dev;
@@ -159,7 +161,8 @@ position p;
   ...
   struct isert_conn *isert_conn = ...;
   <...
-+ isert_logout_unsent(isert_conn, isert_cmd);
++ if (isert_logout_unsent(isert_conn, isert_cmd, ib_dev))
++	return;
   isert_completion_put@p(tx_desc, isert_cmd, ib_dev, true);
   ...>
   }

@@ -503,16 +503,24 @@ static bool isert_enter_full_feature(struct isert_conn *isert_conn)
  * isert_logout_unsent() - a response could not be sent
  * @isert_conn: the connection
  * @isert_cmd: the command that it was for
+ * @ib_dev: its device
  *
- * If that was a logout, isert_wait4logout() need not wait for it.
+ * If that was a logout, isert_wait4logout() need not wait for it, and the end of
+ * the connection frees it with the other commands that are left.
  *
  * Context: The connection's completion handler.
+ * Return: true for a logout, which is not to be used any more.
  */
-static void isert_logout_unsent(struct isert_conn *isert_conn,
-				struct isert_cmd *isert_cmd)
+static bool isert_logout_unsent(struct isert_conn *isert_conn,
+				struct isert_cmd *isert_cmd,
+				struct ib_device *ib_dev)
 {
-	if (isert_cmd->iscsit_cmd->i_state == ISTATE_SEND_LOGOUTRSP)
-		complete(&isert_conn->conn->conn_logout_comp);
+	if (isert_cmd->iscsit_cmd->i_state != ISTATE_SEND_LOGOUTRSP)
+		return false;
+
+	isert_unmap_tx_desc(&isert_cmd->tx_desc, ib_dev);
+	complete(&isert_conn->conn->conn_logout_comp);
+	return true;
 }
 
 /**

@@ -36,8 +36,9 @@ static int isert_complete_login(struct isert_conn *isert_conn);
 static void isert_login_req_received(struct isert_conn *isert_conn);
 static bool isert_enter_full_feature(struct isert_conn *isert_conn);
 static void isert_drain_unbound(struct isert_conn *isert_conn);
-static void isert_logout_unsent(struct isert_conn *isert_conn,
-				struct isert_cmd *isert_cmd);
+static bool isert_logout_unsent(struct isert_conn *isert_conn,
+				struct isert_cmd *isert_cmd,
+				struct ib_device *ib_dev);
 static void isert_logout_sent(struct iscsit_cmd *cmd);
 
 /* listener.c */
