@@ -516,6 +516,22 @@ removed()
 	! kill -0 "$REMOVER" 2>/dev/null
 }
 
+# srqs DEVICE - how many shared receive queues it has
+srqs()
+{
+	rdma resource show | sed -n "s/^[0-9]*: $1:.* srq \\([0-9]*\\).*/\\1/p"
+}
+
+# has_srqs DEVICE NUMBER - the test fails if it has more or less
+has_srqs()
+{
+	local n
+
+	n=$(srqs "$1")
+	[ -n "$n" ] || die "rdma does not count the shared receive queues of $1"
+	same "shared receive queues" "$2" "$n"
+}
+
 # ----------------------------------------------------------------- core's eyes
 
 # slots - what core knows: device, client, state, references, age in ms

@@ -6,12 +6,6 @@
 # guards: shared receive queues that outlive their device or their port's settings
 . "$(dirname "$0")/common.sh"
 
-# srqs - how many the target's device has
-srqs()
-{
-	rdma resource show | sed -n 's/^[0-9]*: rxe1:.* srq \([0-9]*\).*/\1/p'
-}
-
 load nvme-rdma
 load nvmet-rdma use_srq=1
 two_devices
@@ -20,8 +14,8 @@ nvmet_setup "$TARGET"
 step "I/O"
 connect_wire --reconnect-delay=1 --ctrl-loss-tmo=600
 dev=$(nvme_block "$CTRL")
-note "rxe1: $(srqs) SRQs"
-[ "$(srqs)" -ge 1 ] || die "the target made no SRQ"
+note "rxe1: $(srqs rxe1) SRQs"
+[ "$(srqs rxe1)" -ge 1 ] || die "the target made no SRQ"
 remember "$dev"
 io_verify "$dev" "${BUSY[@]}" --size=4M
 
@@ -38,6 +32,6 @@ recall "$dev"
 step "the last host leaves: the queues go, the next host makes them again"
 nvme_disconnect "$CTRL"
 idle nvmet_rdma
-same "SRQs without a host" 0 "$(srqs)"
+has_srqs rxe1 0
 connect_wire
 recall "$(nvme_block "$CTRL")"

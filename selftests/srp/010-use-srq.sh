@@ -6,22 +6,6 @@
 # timeout: 240
 . "$(dirname "$0")/common.sh"
 
-# srqs - how many rxe1 has
-srqs()
-{
-	rdma resource show | sed -n 's/^[0-9]*: rxe1:.* srq \([0-9]*\).*/\1/p'
-}
-
-# has_srqs NUMBER
-has_srqs()
-{
-	local n
-
-	n=$(srqs)
-	[ -n "$n" ] || die "rdma does not count shared receive queues"
-	same "shared receive queues" "$1" "$n"
-}
-
 two_devices
 target rxe1 rxe0
 login_wire
@@ -32,7 +16,7 @@ remember "$dev"
 step "changed under I/O: the sessions end first, and come back"
 work "$dev"
 run timeout 30 sh -c "echo 1 >'$LIO_TPG/attrib/use_srq'"
-has_srqs 1
+has_srqs rxe1 1
 wait_for 60 rport_is "$SRP" running
 fio_wait 90 || die "I/O failed, or its data are wrong"
 recall "$dev"
@@ -47,7 +31,7 @@ must_fail timeout 5 cat "$LIO_TPG/attrib/use_srq"
 step "kept until it returns"
 target_device
 same use_srq 1 "$(cat "$LIO_TPG/attrib/use_srq")"
-has_srqs 1
+has_srqs rxe1 1
 wait_for 60 rport_is "$SRP" running
 io_verify "$dev" "${BUSY[@]}" --size=4M
 recall "$dev"

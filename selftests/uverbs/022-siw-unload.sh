@@ -9,10 +9,7 @@
 ready siw
 step "control: the device is there, and so are its pages"
 link_add siw0 siw d0
-must_fail uverbs_hold siw0 siw d0 </dev/null 2>"$TEST_DIR/said"
-cat "$TEST_DIR/said" >&2
-grep -qE 'area [0-9]+ (shows|has a page)' "$TEST_DIR/said" ||
-	die "the areas of a device that is there look as if it had gone"
+not_released siw0 siw d0
 run timeout 60 rdma link delete siw0
 
 for what in device driver network; do

@@ -33,6 +33,16 @@ holder()
 	wait_for 60 grep -q held "$TEST_DIR/heard"
 }
 
+# not_released DEVICE TYPE NETDEV - the same program, while the device is there, finds
+# that its areas are the device's
+not_released()
+{
+	must_fail uverbs_hold "$@" </dev/null 2>"$TEST_DIR/said"
+	cat "$TEST_DIR/said" >&2
+	grep -qE 'area [0-9]+ (shows|has a page)' "$TEST_DIR/said" ||
+		die "the areas of a device that is there look as if it had gone"
+}
+
 # released - the device has gone: the program goes on, touches all it has, and
 # ends
 released()

@@ -209,16 +209,21 @@ static inline int device_open_raw(void)
 }
 
 /* Until nobody can open the device any more: the removal has come so far. */
-static inline void wait_for_removal(void)
+static inline void wait_until_closed(int (*open_device)(void))
 {
 	long until = now_ms() + PATIENCE * 1000;
 	int fd;
 
-	while ((fd = device_open_raw()) >= 0) {
+	while ((fd = open_device()) >= 0) {
 		close(fd);
 		check(now_ms() < until);
 		sleep_ms(10);
 	}
+}
+
+static inline void wait_for_removal(void)
+{
+	wait_until_closed(device_open_raw);
 }
 
 /* One of each that soft drivers have. */

@@ -161,18 +161,12 @@ static void *remover(void *unused)
 static void check_moving(void)
 {
 	char *page = map_page(), *area = map_at(MOCK_AREA_OFFSET), *moved;
-	long until = now_ms() + PATIENCE * 1000;
 	pthread_t thread;
-	int fd;
 
 	check(look(page) == MOCK_PAGE_BYTE && look(area) == MOCK_PAGE_BYTE);
 	mock_parameter("close_ms", "1000");
 	check(!pthread_create(&thread, NULL, remover, NULL));
-	while ((fd = raw_device()) >= 0) {
-		close(fd);
-		check(now_ms() < until);
-		sleep_ms(10);
-	}
+	wait_until_closed(raw_device);
 	sleep_ms(200);
 	check(!__atomic_load_n(&gone, __ATOMIC_SEQ_CST));
 	moved = mremap(page, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED,
