@@ -6,13 +6,6 @@
 
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BUILD=$TOP/build
-# Neither kbuild nor QEMU's options can take others.
-case $TOP in
-*[!A-Za-z0-9/._+~@-]*)
-	printf '%s\n' "$TOP: this name has a character that the kernel's build or QEMU" \
-		"cannot take; move the clone" >&2
-	exit 1 ;;
-esac
 # shellcheck disable=SC2034 # for those who source this file
 CACHE=$(realpath -m -- "${CACHE:-$BUILD/cache}")
 
@@ -65,6 +58,12 @@ die()
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
 	exit 1
 }
+
+# Neither kbuild nor QEMU's options can take others.
+case $TOP in
+*[!A-Za-z0-9/._+~@-]*)
+	die "$TOP has a character that kbuild or QEMU cannot take: move the clone" ;;
+esac
 
 # lock DIR - one run at a time works in DIR
 lock()
