@@ -22,7 +22,8 @@ int test_leak(const char *name)
 	int i;
 
 	for (i = 0; i < LEAKS; i++) {
-		lost = kmalloc(192, GFP_KERNEL);
+		/* Zeroed: a free object leads to the next one. */
+		lost = kzalloc(192, GFP_KERNEL);
 		if (!lost)
 			return -ENOMEM;
 		OPTIMIZER_HIDE_VAR(lost);
