@@ -12,27 +12,20 @@ target rxe1 rxe0
 login_wire
 remember "$(disk "$SRP")"
 
-for way in link netdev module; do
-	step "idle, by $way"
-	remove_by "$way" rxe0 a0
-	srp_clean
-	two_devices
-	login_wire
-	recall "$(disk "$SRP")"
-done
-
 # The driver removes its devices in the order in which they came: the initiator's,
 # and the target's after it.
 for way in module link netdev; do
-	step "under I/O, by $way"
-	[ "$way" != module ] || is_first rxe0
-	busy "$(disk "$SRP")"
-	remove_by "$way" rxe0 a0
-	fio_told
-	srp_clean
-	two_devices
-	login_wire
-	recall "$(disk "$SRP")"
+	for load in idle "under I/O"; do
+		step "$load, by $way"
+		[ "$way" != module ] || is_first rxe0
+		[ "$load" = idle ] || busy "$(disk "$SRP")"
+		remove_by "$way" rxe0 a0
+		[ "$load" = idle ] || fio_told
+		srp_clean
+		two_devices
+		login_wire
+		recall "$(disk "$SRP")"
+	done
 done
 
 step "the initiator's module: not under I/O, and then at once"

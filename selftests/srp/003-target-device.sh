@@ -26,7 +26,23 @@ away()
 	done
 	enodev mkdir "$LIO_TPG/acls/0x00000000000000000000000000000001"
 	# for whatever reason, the target core says that this is invalid
-	must_fail mkdir "${LIO_TPG%/*}/other"
+	must_say 'Invalid argument' mkdir "${LIO_TPG%/*}/other"
+	# what is the target core's alone
+	same "enable" 1 "$(cat "$LIO_TPG/enable")"
+}
+
+# lun_1 - the disk that is LUN 1 of $SRP; for wait_for
+lun_1()
+{
+	local d
+
+	for d in /sys/class/scsi_host/"$SRP"/device/target*/*:1/block/*; do
+		[ ! -b "/dev/${d##*/}" ] || {
+			echo "${d##*/}"
+			return 0
+		}
+	done
+	return 1
 }
 
 # session - log in; it waits for a target that is away
@@ -64,14 +80,25 @@ two_devices
 session
 recall "$dev"
 
+# LUNs are the target core's, too: one can be made meanwhile.
 step "idle"
 remove_by link rxe1 b0
 away
+acl=$LIO_TPG/acls/$(initiator rxe0)
+lio_lun "$LIO_TPG" 1 "$LIO_OBJECT"
+run mkdir "$acl/lun_1"
+run ln -s "$LIO_TPG/lun/lun_1" "$acl/lun_1/default"
 wait_for 40 rport_is "$SRP" blocked
 target_device
 wait_for 60 rport_is "$SRP" running
 same "srp_sq_size" 2048 "$(cat "$LIO_TPG/attrib/srp_sq_size")"
 recall "$dev"
+put "- - -" "/sys/class/scsi_host/$SRP/scan"
+wait_for 20 lun_1 || die "LUN 1 is not there"
+recall "/dev/$(lun_1)"
+put 1 "/sys/block/$(lun_1)/device/delete"
+_lio_unmap "$acl/lun_1"
+_lio_unmap "$LIO_TPG/lun/lun_1"
 
 step "under I/O"
 work "$dev"
@@ -83,11 +110,14 @@ wait_for 60 rport_is "$SRP" running
 fio_wait 90 || die "I/O failed, or its data are wrong"
 recall "$dev"
 
-# Nothing tells the initiator, whose requests have all been received.
+# Nothing tells the initiator, whose requests have all been received. SCSI finds out
+# after 30 s that the next one has no answer.
 step "by netdev"
 remove_by netdev rxe1 b0
 away
 target_device
+run timeout 150 dd if="$dev" of=/dev/null bs=4k count=1 iflag=direct status=none
+same "state of the remote port" running "$(rport_state "$SRP")"
 logout "$SRP"
 session
 recall "$dev"
@@ -123,6 +153,10 @@ for load in idle "under I/O"; do
 	step "the module goes, $load, its configuration first"
 	is_first rxe1
 	[ "$load" = idle ] || work "$dev"
+	must_fail timeout 25 rmmod ib_srpt 2>"$TEST_DIR/rmmod"
+	grep -q 'in use' "$TEST_DIR/rmmod" || die "$(cat "$TEST_DIR/rmmod")"
+	rport_is "$SRP" running || die "that ended the session"
+	[ "$load" = idle ] || fio_running || die "the I/O was over too early, or failed"
 	within 30 lio_wwn_del srpt "${LIO_TPG##*/}"
 	rmdir "$LIO/srpt"
 	within 15 timeout 25 rmmod ib_srpt

@@ -65,11 +65,12 @@ login_enodev
 srp_clean
 
 # Seconds; the last is when the device goes, counted from the loss of the connection:
-# while a reconnect is under way, or as another timer is about to expire.
+# while a reconnect is under way, as another timer is about to expire, or when it
+# has. Then what state the remote port may be in.
 step "nor for a reconnect or another timer, whichever comes next"
 two_devices
 target rxe1 rxe0
-while read -r delay fail loss when; do
+while read -r delay fail loss when states; do
 	note "reconnect $delay, fast_io_fail $fail, dev_loss $loss: at $when"
 	two_devices
 	login_wire
@@ -77,13 +78,18 @@ while read -r delay fail loss when; do
 	rxe_del rxe1
 	wait_for 20 not_running
 	sleep "$when"
+	state=$(rport_state "$SRP")
+	note "the remote port: $state"
+	[[ " $states " == *" $state "* ]] || die "it should be one of $states"
 	within 10 timeout 20 rdma link delete rxe0
 	srp_clean
 done <<TIMERS
-1 off 600 1.9
-1 2 3 1.9
-off 2 600 1.8
-off off 3 2.8
+1 off 600 1.9 blocked
+1 2 3 1.9 blocked fail-fast
+off 2 600 1.8 blocked fail-fast
+off 2 600 4 fail-fast
+off off 3 2.8 blocked lost gone
+off off 3 3.5 lost gone
 TIMERS
 two_devices
 login_wire

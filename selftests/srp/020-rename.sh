@@ -14,6 +14,12 @@ renamed()
 	! kill -0 "$RENAMER" 2>/dev/null
 }
 
+# not_running - $SRP has noticed that its target is away; for wait_for
+not_running()
+{
+	! rport_is "$SRP" running
+}
+
 two_devices
 target rxe1 rxe0
 run modprobe sd_mod
@@ -47,6 +53,27 @@ wait_for 10 renamed || die "the renaming hangs"
 wait_for 10 login_over || die "the login hangs"
 undelay
 [ "$(cat "$TEST_DIR/login")" = succeeded ] || login_enodev
+srp_clean
+no_verbs
+
+step "while a session tries to reconnect, which then works"
+two_devices
+login_wire
+timers "$SRP" 1 off 600
+rxe_del rxe1
+wait_for 20 not_running
+run rdma dev set rxe0 name rxe7
+sleep 1.5
+rport_is "$SRP" blocked || die "the remote port is $(rport_state "$SRP")"
+target_device
+wait_for 60 rport_is "$SRP" running
+io_verify "$(disk "$SRP")" "${BUSY[@]}" --size=2M
+
+step "while a session tries to reconnect, and the device goes"
+rxe_del rxe1
+wait_for 20 not_running
+run rdma dev set rxe7 name rxe0
+within 10 timeout 20 rdma link delete rxe0
 srp_clean
 no_verbs
 two_devices
