@@ -23,6 +23,15 @@ run kill -CONT "$ISCSID"
 recovered
 recall "$DISK"
 
+step "rxe0 goes, idle, iscsid is killed"
+iscsid_kill
+within 10 timeout 20 rdma link delete rxe0
+two_devices
+wait_for 15 session_is "$SESSION" FAILED || die "$SESSION is not failed"
+iscsid_run
+recovered
+recall "$DISK"
+
 for device in rxe0 rxe1; do
 	step "$device goes under I/O, iscsid is stopped"
 	keep 6 "$DISK"

@@ -119,5 +119,7 @@ login_disk
 logout_all
 against rxe1 iscsi_conn_send_pdu 2
 
+# What an accepting target waited for with rxe0's is over after a minute.
+wait_for 90 _no_verbs || no_verbs
 idle iser isert
 unused ib_iser

@@ -99,6 +99,7 @@ lio_acl "$LIO_TPG" "$INITIATOR" 0
 step "a portal on an address that no RDMA device has"
 run mkdir "$LIO_TPG/np/$NOBODY:3260"
 must_fail sh -c "echo 1 >'$LIO_TPG/np/$NOBODY:3260/iser'"
+log_has 'rdma_bind_addr\(\) failed: -' || die "the log does not say why"
 run rmdir "$LIO_TPG/np/$NOBODY:3260"
 
 step "the same login twice: one session"
