@@ -16,6 +16,7 @@ grep -q "subnqn: *$NQN" "$TEST_DIR/discover" ||
 nvme_connect "$TARGET"
 is_ours nvme_rdma || die "this is the stock nvme-rdma"
 is_ours nvmet_rdma || die "this is the stock nvmet-rdma"
+is_ours ib_uverbs || die "this is the stock ib_uverbs"
 dev=$(nvme_block "$CTRL")
 same "client data of the host" live "$(slot rxe0 nvme_rdma state)"
 same "client data of the target" live "$(slot rxe0 nvmet_rdma state)"
