@@ -67,6 +67,8 @@ help:
 #:   PATIENCE=N        the time limits of tests (timeout:) N times as long
 #:   CLOCK=instructions  bench: one processor whose clock counts its instructions:
 #:                     slow, but the same on a busy machine
+#:   WAITS=1           bench-uverbs: not time, but how often two threads wait for
+#:                     spinlocks
 #:   JOBS=N            check: so many guests side by side (one for two processors)
 #:   RETRY=1           check: a second attempt where only the test complained
 #:   VERBOSE=1         check: show what tests say that pass
@@ -99,13 +101,16 @@ port-diff:
 	@scripts/port --diff --kernel-source build/$(TARGET_KERNEL)/source \
 		ulps/$(ULP)
 
+kselftest = tools/testing/selftests
+
 # Everything a guest of GUEST_KERNEL needs. Modules are built by a make of its
 # own, so that KERNEL is set there.
 guest:
 	@scripts/setup build guest
 	@scripts/kernel $(GUEST_KERNEL)
 	+@scripts/modules $(GUEST_KERNEL)
-	@$(MAKE) -C selftests
+	@$(MAKE) -C selftests \
+		KSELFTEST=$(CURDIR)/build/$(GUEST_KERNEL)/source/$(kselftest)
 	@selftests/guest/image $(GUEST_KERNEL)
 
 demo: guest
@@ -133,7 +138,7 @@ bench-io: guest
 
 bench-uverbs: guest
 	@$(bench_run) -- \
-		env ROUNDS='$(ROUNDS)' /selftests/uverbs/bench
+		env ROUNDS='$(ROUNDS)' WAITS='$(WAITS)' /selftests/uverbs/bench
 
 check-debug:
 	@$(MAKE) check KERNEL=uml

@@ -9,16 +9,5 @@
 . "$(dirname "$0")/../delay.sh"
 
 ready
-cases=(open objects readers mappings fork flight churn kill changing many)
-for what in "${cases[@]}"; do
-	step "removal: $what"
-	run uverbs_removal rxe0 rxe d0 "$what"
-done
-for how in network driver; do
-	for what in "${cases[@]}"; do
-		step "removal with its $how: $what"
-		run env REMOVAL=$how uverbs_removal rxe0 rxe d0 "$what"
-	done
-done
-slow_changing rxe0 rxe
+removals rxe0 rxe
 unload rdma_rxe

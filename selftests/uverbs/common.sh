@@ -51,6 +51,20 @@ released()
 	wait "$HOLDER" || die "the program did not survive: status $?"
 }
 
+# removals DEVICE TYPE - with all that a program can hold, by itself, with its network
+# device, with its driver
+removals()
+{
+	local how cases
+
+	cases=(open objects readers mappings fork flight churn kill changing many)
+	for how in link network driver; do
+		step "removal by $how"
+		run env REMOVAL=$how uverbs_removal "$1" "$2" d0 "${cases[@]}"
+	done
+	slow_changing "$1" "$2"
+}
+
 # slow_changing DEVICE TYPE - areas change while they wait to be taken back; needs
 # delay.sh
 slow_changing()

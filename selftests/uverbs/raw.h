@@ -477,20 +477,6 @@ done:
 	check(found);
 }
 
-static inline long pinned_kb(void)
-{
-	FILE *status = fopen("/proc/self/status", "r");
-	long pinned = -1;
-	char line[256];
-
-	check(status);
-	while (fgets(line, sizeof(line), status))
-		sscanf(line, "VmPin: %ld", &pinned);
-	fclose(status);
-	check(pinned >= 0);
-	return pinned;
-}
-
 static inline struct held held(void)
 {
 	struct held now = {};

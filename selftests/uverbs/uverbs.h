@@ -165,6 +165,9 @@ static inline bool device_there(void)
 	return !access(path, F_OK);
 }
 
+/* What somebody else than ib_uverbs or rdma_ucm makes a removal wait for. */
+static long may_wait_ms;
+
 /* Removes it, promptly; returns how long that took. */
 static inline long device_remove(void)
 {
@@ -187,7 +190,7 @@ static inline long device_remove(void)
 		sleep_ms(5);
 	}
 	took = now_ms() - begin;
-	if (took > PROMPT_MS * slow())
+	if (took > (PROMPT_MS + may_wait_ms) * slow())
 		fail("%s took %ld ms to go", rdma_name, took);
 	return took;
 }
@@ -314,6 +317,21 @@ static inline void drop_all(struct everything *e)
 	ibv_close_device(e->context);
 	munmap(e->buffer, BUFFER);
 	free(e);
+}
+
+/* How much of this process is pinned. */
+static inline long pinned_kb(void)
+{
+	FILE *status = fopen("/proc/self/status", "r");
+	long pinned = -1;
+	char line[256];
+
+	check(status);
+	while (fgets(line, sizeof(line), status))
+		sscanf(line, "VmPin: %ld", &pinned);
+	fclose(status);
+	check(pinned >= 0);
+	return pinned;
 }
 
 /* The areas that this process has mapped from a uverbs file. */

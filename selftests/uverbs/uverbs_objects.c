@@ -6,6 +6,7 @@
  * layer, by raw commands where the library would be in the way.
  */
 #include "absent.h"
+#include "harness.h"
 #include <dirent.h>
 #include <rdma/ib_user_verbs.h>
 
@@ -131,7 +132,7 @@ static void *get_context_thread(void *argument)
 }
 
 /* Of any number of attempts one makes the context. */
-static void test_get_context(void)
+CASE(get_context)
 {
 	int round, i, won, fd, before = count("ctx"), open;
 	struct attempt attempt[4];
@@ -169,7 +170,7 @@ static void test_get_context(void)
 }
 
 /* Handles that are not what they should be. */
-static void test_handles(void)
+CASE(handles)
 {
 	COMMAND(cq, ib_uverbs_destroy_cq);
 	int fd, other, before = count("pd"), i;
@@ -236,7 +237,7 @@ static void *guess_descriptors(void *argument)
 }
 
 /* One of asynchronous events says nothing when its uverbs file is closed. */
-static void test_async_descriptor(void)
+CASE(async_descriptor)
 {
 	struct ibv_context *context = device_open();
 	struct pollfd events = { .events = POLLIN };
@@ -294,7 +295,7 @@ static int test_pending(int fd, maker *make, size_t number_at)
 	return made;
 }
 
-static void test_pendings(void)
+CASE(pendings)
 {
 	int fd, async, channel;
 
@@ -312,7 +313,7 @@ static void test_pendings(void)
 	check(!close(channel) && !close(async) && !close(fd));
 }
 
-static void test_descriptors(void)
+CASE(descriptors)
 {
 	struct guess guess = {};
 	pthread_t thread;
@@ -414,7 +415,7 @@ static void *storm_destroy(void *argument)
 }
 
 /* Of CQs in use: they can be used on, and are destroyed by nobody. */
-static void test_use(void)
+CASE(use)
 {
 	const char *seconds = getenv("SECONDS_EACH");
 	struct everything *e = hold();
@@ -459,18 +460,5 @@ static void test_use(void)
 
 int main(int argc, char **argv)
 {
-	arguments(argc, argv);
-	device_add();
-	printf("get_context\n");
-	test_get_context();
-	printf("handles\n");
-	test_handles();
-	printf("descriptors\n");
-	test_pendings();
-	test_descriptors();
-	test_async_descriptor();
-	printf("use\n");
-	test_use();
-	device_remove();
-	return 0;
+	return run_cases(argc, argv);
 }

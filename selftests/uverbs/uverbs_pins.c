@@ -2,10 +2,10 @@
 /*
  * link: -libverbs -lpthread
  *
- * uverbs_pins DEVICE TYPE NETDEV [TEST]: what fdinfo says of a uverbs file while
+ * uverbs_pins DEVICE TYPE NETDEV [CASE...]: what fdinfo says of a uverbs file while
  * memory is registered, shared, passed on and taken away.
  */
-#include "uverbs.h"
+#include "harness.h"
 #include "fdinfo.h"
 #include "pass.h"
 #include <rdma/ib_user_verbs.h>
@@ -15,17 +15,7 @@
 /* What the kernel has always said of a process as a whole. */
 static long pinned_process(void)
 {
-	FILE *file = fopen("/proc/self/status", "r");
-	char line[256];
-	long kib = -1;
-
-	check(file);
-	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "VmPin: %ld", &kib) == 1)
-			break;
-	fclose(file);
-	check(kib >= 0);
-	return kib * 1024 / PAGE;
+	return pinned_kb() * 1024 / PAGE;
 }
 
 static char *memory(size_t pages, int fd)
@@ -52,7 +42,7 @@ static struct ibv_mr *pin(struct ibv_pd *pd, void *start, size_t length)
 }
 
 /* From the open to the removal. */
-static void test_states(void)
+CASE(states)
 {
 	char *node;
 	char path[64], link[128] = "";
@@ -123,7 +113,7 @@ static int pin_unanswered(int fd, struct ibv_pd *pd, char *start, size_t length)
 }
 
 /* To the page. */
-static void test_pages(void)
+CASE(pages)
 {
 	struct ibv_context *context = device_open();
 	struct ibv_pd *pd = ibv_alloc_pd(context);
@@ -160,7 +150,7 @@ static void test_pages(void)
 }
 
 /* Whose pages they are. */
-static void test_sources(void)
+CASE(sources)
 {
 	struct ibv_context *context = device_open();
 	struct ibv_pd *pd = ibv_alloc_pd(context);
@@ -198,7 +188,7 @@ static void test_sources(void)
 }
 
 /* The numbers are those of the file, whoever looks and whoever has pinned. */
-static void test_shared(void)
+CASE(shared)
 {
 	int status, i, fd, there[2];
 	struct everything *e;
@@ -273,7 +263,7 @@ static void *work(void *argument)
 }
 
 /* Threads of one process, each with a file of its own. */
-static void test_files(void)
+CASE(files)
 {
 	struct worker worker[WORKERS];
 	pthread_t thread[WORKERS];
@@ -365,7 +355,7 @@ static long in_threads(void *(*work_of)(void *), struct owner *owner)
 }
 
 /* SOURCES=50000: to see what each of so many costs, by hand. */
-static void test_many(void)
+CASE(many)
 {
 	const char *wanted = getenv("SOURCES");
 	int i, files = (wanted ? atoi(wanted) : 1000) / WORKERS;
@@ -394,30 +384,7 @@ static void test_many(void)
 	check(!ibv_dealloc_pd(pd) && !ibv_close_device(context));
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} tests[] = {
-	{ "states", test_states },
-	{ "pages", test_pages },
-	{ "sources", test_sources },
-	{ "shared", test_shared },
-	{ "files", test_files },
-	{ "many", test_many },
-};
-
 int main(int argc, char **argv)
 {
-	unsigned int i;
-
-	arguments(argc, argv);
-	device_add();
-	for (i = 0; i < ARRAY_SIZE(tests); i++) {
-		if (argc > 4 && strcmp(argv[4], tests[i].name))
-			continue;
-		printf("%s\n", tests[i].name);
-		tests[i].run();
-	}
-	device_remove();
-	return 0;
+	return run_cases(argc, argv);
 }

@@ -7,6 +7,7 @@
  * in the environment is how often the case "cycles" does it.
  */
 #include "absent.h"
+#include "harness.h"
 #include <rdma/ib_user_verbs.h>
 #include <sys/epoll.h>
 
@@ -34,7 +35,7 @@ static void commands_fail(int fd)
 }
 
 /* A file that was opened and nothing else. */
-static void case_open(void)
+CASE(open)
 {
 	int fd = device_open_raw();
 
@@ -52,16 +53,22 @@ static void case_open(void)
 }
 
 /* What a command says after the removal, and that destroying is fine. */
-static void case_objects(void)
+CASE(objects)
 {
 	struct everything *e = hold();
 	struct ibv_port_attr port;
 
+	check(pinned_kb() >= BUFFER / 1024);
 	device_remove();
+	check(!pinned_kb());
 	errno = 0;
 	check(!ibv_alloc_pd(e->context) && errno == EIO);
-	check(!ibv_reg_mr(e->pd, e->buffer, BUFFER, 0));
-	check(!ibv_create_cq(e->context, 1, NULL, NULL, 0));
+	errno = 0;
+	check(!ibv_reg_mr(e->pd, e->buffer, BUFFER, 0) && errno == EIO);
+	errno = 0;
+	check(!ibv_create_cq(e->context, 1, NULL, NULL, 0) && errno == EIO);
+	errno = 0;
+	check(!ibv_create_comp_channel(e->context) && errno == EIO);
 	check(ibv_query_port(e->context, 1, &port));
 	commands_fail(e->context->cmd_fd);
 	drop_all(e);
@@ -148,7 +155,7 @@ static void wait_for_signal(int fd, int signal)
 }
 
 /* Whoever waits for events is woken, in whatever way he waits. */
-static void case_readers(void)
+CASE(readers)
 {
 	struct everything *e = hold();
 	struct pollfd events = { .fd = e->context->async_fd, .events = POLLIN };
@@ -193,7 +200,7 @@ static void move(const struct area *area)
 }
 
 /* The driver's memory is replaced under the process's addresses. */
-static void case_mappings(void)
+CASE(mappings)
 {
 	struct area area[MOST_AREAS];
 	struct everything *e = hold();
@@ -238,7 +245,7 @@ static void case_mappings(void)
 }
 
 /* Children that have inherited descriptors and mappings. */
-static void case_fork(void)
+CASE(fork)
 {
 	struct area area[MOST_AREAS];
 	struct everything *e = hold();
@@ -276,7 +283,7 @@ static void case_fork(void)
 }
 
 /* Descriptors that nobody has: they are on their way through a socket. */
-static void case_flight(void)
+CASE(flight)
 {
 	union {
 		struct cmsghdr header;
@@ -346,7 +353,7 @@ static void *churn(void *argument)
 
 #define THREADS	8
 
-static void case_churn(void)
+CASE(churn)
 {
 	struct everything *e = hold();
 	pthread_t thread[THREADS];
@@ -474,7 +481,7 @@ static void end_during_removal(enum when when, bool killed)
 		check(!status);
 }
 
-static void case_kill(void)
+CASE(kill)
 {
 	enum when when, last = WAITED_FOR;
 
@@ -594,7 +601,7 @@ static long least_changes(const struct changer *changer)
  * Areas are made, moved, inherited, split and unmapped while the device goes.  With
  * HELD_UP in the environment, somebody makes that last.
  */
-static void case_changing(void)
+CASE(changing)
 {
 	struct changing *changing = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -655,7 +662,7 @@ static void case_changing(void)
 }
 
 /* Many processes, and many contexts in each. */
-static void case_many(void)
+CASE(many)
 {
 	struct everything *e[16];
 	int status, ready[2], go[2], i;
@@ -685,9 +692,13 @@ static void case_many(void)
 		check(waitpid(child[i], &status, 0) == child[i] && !status);
 }
 
-/* Again and again, with threads that work. */
-static void case_cycles(void)
+/*
+ * Again and again, with threads that work.  What a program had of the last one is
+ * still open when the device returns and is opened anew.
+ */
+CASE(cycles)
 {
+	struct everything *last = NULL;
 	const char *wanted = getenv("CYCLES");
 	int cycles = wanted ? atoi(wanted) : 200;
 	long took, most = 0;
@@ -700,6 +711,11 @@ static void case_cycles(void)
 		if (round)
 			device_add();
 		e = hold();
+		if (last) {
+			commands_fail(last->context->cmd_fd);
+			drop_all(last);
+		}
+		last = e;
 		for (i = 0; i < 2; i++)
 			check(!pthread_create(&thread[i], NULL, churn, e));
 		sleep_ms(20 + 10 * (round % 5));
@@ -708,52 +724,13 @@ static void case_cycles(void)
 			most = took;
 		for (i = 0; i < 2; i++)
 			check(!pthread_join(thread[i], NULL));
-		drop_all(e);
 	}
+	if (last)
+		drop_all(last);
 	printf("  %d cycles, the slowest removal took %ld ms\n", cycles, most);
-}
-
-static const struct {
-	const char *name;
-	void (*run)(void);
-} cases[] = {
-	{ "open", case_open },
-	{ "objects", case_objects },
-	{ "readers", case_readers },
-	{ "mappings", case_mappings },
-	{ "fork", case_fork },
-	{ "flight", case_flight },
-	{ "churn", case_churn },
-	{ "kill", case_kill },
-	{ "changing", case_changing },
-	{ "many", case_many },
-	{ "cycles", case_cycles },
-};
-
-static bool named(const char *name, char **names)
-{
-	for (; *names; names++)
-		if (!strcmp(name, *names))
-			return true;
-	return false;
 }
 
 int main(int argc, char **argv)
 {
-	unsigned int i, any = 0;
-	long begin;
-
-	arguments(argc, argv);
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		if (argc > 4 && !named(cases[i].name, argv + 4))
-			continue;
-		any++;
-		printf("%s\n", cases[i].name);
-		begin = now_ms();
-		device_add();
-		cases[i].run();
-		printf("  took %ld ms\n", now_ms() - begin);
-	}
-	check(any == (argc > 4 ? argc - 4u : ARRAY_SIZE(cases)));
-	return 0;
+	return run_cases(argc, argv);
 }
