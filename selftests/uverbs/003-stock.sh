@@ -47,6 +47,10 @@ for driver in rxe siw; do
 	driver ${driver/#rxe/rdma_rxe}
 	! removal $driver 5 ||
 		die "the stock module has let the device go: nothing to show"
+	run kill -KILL "$REMOVER"
+	sleep 1
+	! ended "$REMOVER" || die "the removal could be killed: nothing to show"
+	must_fail rdma link add dev0 type $driver netdev d0
 	wakes
 	wait_for 30 ended "$REMOVER" || die "it has not gone even so"
 	run timeout 60 rmmod ${driver/#rxe/rdma_rxe}

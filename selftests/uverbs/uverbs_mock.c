@@ -47,6 +47,23 @@ static char *map_areas(void)
 	return area;
 }
 
+/* Nothing is made any more, in whichever way. */
+static void all_refused(void)
+{
+	__u32 handle;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < 2 * ALL_MAKERS; i++) {
+		by_ioctl = i >= ALL_MAKERS;
+		ret = any_maker(i % ALL_MAKERS)->make(&handle);
+		if (ret != EIO)
+			fail("%s without the device: %s",
+			     any_maker(i % ALL_MAKERS)->name, strerror(ret));
+	}
+	check(query_context() == EIO && get_context() == EIO);
+}
+
 static void hold_all(bool closing)
 {
 	__u32 handle, channel;
@@ -64,6 +81,8 @@ static void hold_all(bool closing)
 		;
 	if (!closing)
 		_exit(0);
+	if (!device_there())
+		all_refused();
 	/* The context ends here, and the channels are still open. */
 	check(!munmap(area, 2 * PAGE) && !close(file));
 }
