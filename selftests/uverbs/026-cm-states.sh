@@ -10,11 +10,11 @@
 ready
 load rdma_ucm
 for type in rxe siw; do
-	for i in 1 2; do
-		step "$type, time $i"
+	for how in link network driver; do
+		step "$type, by $how"
 		# the other one has no part in it
 		driver=${type/#rxe/rdma_rxe}
 		loaded "$driver" || load "$driver"
-		run uverbs_cm ${type}0 $type d0 10.60.0.1
+		run env REMOVAL=$how uverbs_cm ${type}0 $type d0 10.60.0.1
 	done
 done
