@@ -75,6 +75,13 @@ each()
 	points -e "$errnos" "$@" 'bash -c check'
 }
 
+# no_slots - core has no client data of anybody. For check.
+no_slots()
+{
+	! tail -n +2 /sys/kernel/debug/ib_client_data/slots | grep .
+}
+export -f no_slots
+
 # points OPTION... OPERATION A B - the same without check
 points()
 {
