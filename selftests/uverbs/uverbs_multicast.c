@@ -6,64 +6,26 @@
  * connection manager joins and leaves a multicast group, several threads the same
  * one.  With "twice" two joins of one group, of which the first is left, are all
  * right: what the kernel makes of that is for others to see.  With "removal" the
- * device goes, by somebody else's hand, while groups are joined.  By raw commands,
- * since librdmacm keeps lists of its own.
+ * device goes, by somebody else's hand, while groups are joined.
  */
-#include "uverbs.h"
-#include <arpa/inet.h>
-#include <rdma/rdma_user_cm.h>
-
-/* As in rdma_cma.h, which does not go with the kernel's header. */
-enum {
-	EVENT_DEVICE_REMOVAL = 11,
-	EVENT_MULTICAST_JOIN = 12,
-};
+#include "ucm.h"
 
 #define STORM_MS	3000
 #define THREADS		3
 #define PAIRS		64
 
-static int file;
 static __u32 id;
-static struct sockaddr_in group = { .sin_family = AF_INET };
+static struct sockaddr_in group;
 static atomic_bool stop;
 static atomic_long joins, refused, events;
 
-/* 0, or what went wrong. */
-static int command(int number, const void *in, size_t size, size_t room)
-{
-	struct {
-		struct rdma_ucm_cmd_hdr header;
-		char body[512];
-	} request = {
-		.header = { .cmd = number, .in = size, .out = room },
-	};
-
-	check(size <= sizeof(request.body));
-	memcpy(request.body, in, size);
-	if (write(file, &request, sizeof(request.header) + size) < 0)
-		return errno;
-	return 0;
-}
-
 static void make_id(const char *address)
 {
-	struct rdma_ucm_create_id_resp resp;
-	struct rdma_ucm_create_id create = {
-		.uid = 1, .response = (uintptr_t)&resp, .ps = RDMA_PS_UDP,
-	};
-	struct sockaddr_in own = { .sin_family = AF_INET };
-	struct rdma_ucm_bind bind = { .addr_size = sizeof(own) };
+	struct sockaddr_in own = ucm_address(address);
 
-	file = open("/dev/infiniband/rdma_cm", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	check(file >= 0);
-	check(!command(RDMA_USER_CM_CMD_CREATE_ID, &create, sizeof(create),
-		       sizeof(resp)));
-	id = resp.id;
-	check(inet_pton(AF_INET, address, &own.sin_addr) == 1);
-	memcpy(&bind.addr, &own, sizeof(own));
-	bind.id = id;
-	check(!command(RDMA_USER_CM_CMD_BIND, &bind, sizeof(bind), 0));
+	ucm_open();
+	check(!ucm_create_id(RDMA_PS_UDP, 1, &id));
+	check(!ucm_bind(id, &own));
 }
 
 static void next_group(int by)
@@ -74,37 +36,21 @@ static void next_group(int by)
 static int join(__u32 *joined, void *answer)
 {
 	struct rdma_ucm_create_id_resp resp = {};
-	struct rdma_ucm_join_mcast join = {
-		.response = (uintptr_t)(answer ?: &resp),
-		.uid = 2, .id = id, .addr_size = sizeof(group),
-		.join_flags = RDMA_MC_JOIN_FLAG_FULLMEMBER,
-	};
-	int ret;
+	int ret = ucm_join(id, 2, &group, answer ?: &resp);
 
-	memcpy(&join.addr, &group, sizeof(group));
-	ret = command(RDMA_USER_CM_CMD_JOIN_MCAST, &join, sizeof(join),
-		      sizeof(resp));
 	*joined = resp.id;
 	return ret;
 }
 
 static int leave(__u32 joined)
 {
-	struct rdma_ucm_destroy_id_resp resp;
-	struct rdma_ucm_destroy_id leave = {
-		.response = (uintptr_t)&resp, .id = joined,
-	};
-
-	return command(RDMA_USER_CM_CMD_LEAVE_MCAST, &leave, sizeof(leave),
-		       sizeof(resp));
+	return ucm_end(RDMA_USER_CM_CMD_LEAVE_MCAST, joined);
 }
 
 /* The next event, unless there is none. */
 static bool event(struct rdma_ucm_event_resp *resp)
 {
-	struct rdma_ucm_get_event get = { .response = (uintptr_t)resp };
-	int ret = command(RDMA_USER_CM_CMD_GET_EVENT, &get, sizeof(get),
-			  sizeof(*resp));
+	int ret = ucm_event(resp);
 
 	check(!ret || ret == EAGAIN);
 	return !ret;
@@ -240,7 +186,7 @@ int main(int argc, char **argv)
 {
 	arguments(argc, argv);
 	check(argc > 4);
-	check(inet_pton(AF_INET, "239.1.2.3", &group.sin_addr) == 1);
+	group = ucm_address("239.1.2.3");
 	make_id(argv[4]);
 	if (argc > 5 && !strcmp(argv[5], "twice")) {
 		test_twice();
@@ -250,6 +196,6 @@ int main(int argc, char **argv)
 		test_once();
 		test_storm();
 	}
-	check(!close(file));
+	check(!close(ucm));
 	return 0;
 }
