@@ -2,12 +2,15 @@
 /*
  * link: -libverbs -lpthread
  *
- * uverbs_bench DEVICE TYPE NETDEV [MILLISECONDS]: how many pairs of creation and
- * destruction a second, by one thread and by two on one file, and how often rxe's
- * doorbell can be rung.  Of a file with many memory regions: how often it can be
- * asked for the handles of its PDs, how many pairs of those a thread makes while
- * another one asks, and how many regions a second close() releases.  The device is
- * there.  A line is NAME THREADS RATE.
+ * uverbs_bench DEVICE TYPE NETDEV [MILLISECONDS [PROFILE]]: how many pairs of
+ * creation and destruction a second, by one thread and by two on one file, and how
+ * often rxe's doorbell can be rung.  Of a file with many memory regions: how often
+ * it can be asked for the handles of its PDs, how many pairs of those a thread makes
+ * while another one asks, and how many regions a second close() releases.  The
+ * device is there.  A line is NAME THREADS RATE.
+ *
+ * With PROFILE, which has a line "waits COUNT ..." as tracefs' kprobe_profile: only
+ * what two threads do, and for each thousand waits, not a second.
  */
 #include "raw.h"
 
@@ -17,6 +20,8 @@ static struct ibv_context *context;
 static struct ibv_pd *pd;
 static char *buffer;
 static atomic_bool stop;
+/* where waits are counted, or NULL: what counts is time */
+static const char *profile;
 
 static struct ibv_ah_attr ah_attr = {
 	.is_global = 1, .port_num = 1,
@@ -124,6 +129,19 @@ static void *work(void *argument)
 	return (void *)done;
 }
 
+static long waits(void)
+{
+	FILE *from = fopen(profile, "r");
+	long count = -1;
+	char line[256];
+
+	check(from);
+	while (count < 0 && fgets(line, sizeof(line), from))
+		sscanf(line, " waits %ld", &count);
+	check(!fclose(from) && count >= 0);
+	return count;
+}
+
 /* What a second thread does is counted if it does the same. */
 static void measure(const char *name, void (*pair)(void),
 		    void (*second)(void), long ms)
@@ -133,8 +151,10 @@ static void measure(const char *name, void (*pair)(void),
 	long begin, took, all = 0;
 	void *done;
 
+	if (profile && !second)
+		return;
 	stop = false;
-	begin = now_ms();
+	begin = profile ? waits() : now_ms();
 	for (i = 0; i < threads; i++)
 		check(!pthread_create(&thread[i], NULL, work,
 				      i ? second : pair));
@@ -145,8 +165,9 @@ static void measure(const char *name, void (*pair)(void),
 		if (!i || second == pair)
 			all += (long)done;
 	}
-	took = now_ms() - begin;
-	printf("%s %d %ld\n", name, threads, all * 1000 / took);
+	/* of either at least one */
+	took = (profile ? waits() : now_ms()) - begin;
+	printf("%s %d %ld\n", name, threads, all * 1000 / (took ?: 1));
 }
 
 static void ask_handles(void)
@@ -180,6 +201,8 @@ static void measure_full(long ms)
 	measure("pd-asked", pair_pd, ask_handles, ms);
 	begin = now_ms();
 	check(!close(context->async_fd) && !close(context->cmd_fd));
+	if (profile)
+		return;
 	printf("close 1 %ld\n", REGIONS * 1000l / (now_ms() - begin + 1));
 }
 
@@ -202,6 +225,7 @@ int main(int argc, char **argv)
 
 	arguments(argc, argv);
 	ms = argc > 4 ? atol(argv[4]) : 1000;
+	profile = argc > 5 ? argv[5] : NULL;
 	buffer = aligned_alloc(4096, 4096);
 	check(buffer);
 	check((context = device_open()) && (pd = ibv_alloc_pd(context)));
@@ -212,5 +236,7 @@ int main(int argc, char **argv)
 		measure(pairs[i].name, pairs[i].pair, pairs[i].pair, ms);
 	}
 	measure_full(ms);
+	if (profile && !waits())
+		fail("not one wait was counted: this machine waits otherwise");
 	return 0;
 }
