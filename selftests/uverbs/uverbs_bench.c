@@ -129,7 +129,7 @@ static void *work(void *argument)
 	return (void *)done;
 }
 
-static long waits(void)
+static long waits_so_far(void)
 {
 	FILE *from = fopen(profile, "r");
 	long count = -1;
@@ -154,7 +154,7 @@ static void measure(const char *name, void (*pair)(void),
 	if (profile && !second)
 		return;
 	stop = false;
-	begin = profile ? waits() : now_ms();
+	begin = profile ? waits_so_far() : now_ms();
 	for (i = 0; i < threads; i++)
 		check(!pthread_create(&thread[i], NULL, work,
 				      i ? second : pair));
@@ -166,7 +166,7 @@ static void measure(const char *name, void (*pair)(void),
 			all += (long)done;
 	}
 	/* of either at least one */
-	took = (profile ? waits() : now_ms()) - begin;
+	took = (profile ? waits_so_far() : now_ms()) - begin;
 	printf("%s %d %ld\n", name, threads, all * 1000 / (took ?: 1));
 }
 
@@ -236,7 +236,7 @@ int main(int argc, char **argv)
 		measure(pairs[i].name, pairs[i].pair, pairs[i].pair, ms);
 	}
 	measure_full(ms);
-	if (profile && !waits())
+	if (profile && !waits_so_far())
 		fail("not one wait was counted: this machine waits otherwise");
 	return 0;
 }

@@ -56,7 +56,6 @@ static const struct maker contexts[] = {
 	{ "GET_CONTEXT's own method", ioctl_context, drop_fd },
 };
 
-
 static void check_maker(const struct maker *maker)
 {
 	__u32 handle, expected;
